@@ -1,0 +1,193 @@
+import { execa, type Options } from 'execa';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onInterrupt } from './cleanup.mts';
+import { n8nEnv, ownerEnv } from './env.mts';
+import { ensureN8n, type Log } from './install.mts';
+import { parseExecution, type Execution } from './execution.mts';
+import { freePort } from './ports.mts';
+import { logIn, type RestClient } from './rest.mts';
+
+const START_TIMEOUT_MS = 180_000;
+const STOP_GRACE_MS = 10_000;
+
+export interface N8nOptions {
+	tarball: string;
+	log?: Log;
+	/** Added to the closed environment of `env.mts`. */
+	env?: Record<string, string>;
+	/** The server's port; a free one unless given. */
+	port?: number;
+	/** Leaves the user folder behind, to look at. */
+	keep?: boolean;
+}
+
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+export interface ExecuteResult {
+	/** What the exit code says. */
+	ok: boolean;
+	/** Undefined if n8n ended before there was an execution; `output` then tells why. */
+	run: Execution | undefined;
+	output: string;
+}
+
+/** One real n8n with a folder and ports of its own, on sqlite. */
+export interface N8n {
+	userFolder: string;
+	url: string;
+	/** As a user does on a self-hosted n8n; a running server sees it at its next start. */
+	installPackage(tarball: string): Promise<void>;
+	importCredentials(credentials: Credential[]): Promise<void>;
+	/** It needs an `id`. */
+	importWorkflow(workflow: object): Promise<void>;
+	/** `n8n execute`: a process of its own, with or without the server running. */
+	execute(workflowId: string): Promise<ExecuteResult>;
+	/** Resolves when the server is ready; the owner can log in then. `ended` resolves when it is no more. */
+	start(): Promise<{ url: string; pid: number; ended: Promise<unknown> }>;
+	login(): Promise<RestClient>;
+	stop(): Promise<void>;
+	/** All that its processes printed so far. */
+	logs(): string;
+}
+
+export async function createN8n(options: N8nOptions): Promise<N8n> {
+	const installation = await ensureN8n({ log: options.log });
+	const userFolder = await mkdtemp(join(tmpdir(), 'n8n-ultimo-'));
+	const port = options.port ?? (await freePort());
+	const url = `http://127.0.0.1:${port}`;
+	const children = new Set<ReturnType<typeof spawn>>();
+	let printed = '';
+	let importCount = 0;
+
+	function spawn(command: string, args: string[], env: Record<string, string>, cwd = userFolder) {
+		const settings = {
+			cwd,
+			env,
+			extendEnv: false,
+			all: true,
+			reject: false,
+			stdin: 'ignore',
+			maxBuffer: 1_000_000_000,
+			forceKillAfterDelay: STOP_GRACE_MS,
+		} as const satisfies Options;
+		const child = execa(command, args, settings);
+		children.add(child);
+		child.all.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+		void child.finally(() => children.delete(child));
+		return child;
+	}
+
+	async function environment(extra: Record<string, string> = {}) {
+		const brokerPort = await freePort();
+		return { ...n8nEnv({ installation, userFolder, brokerPort, port }), ...extra, ...options.env };
+	}
+
+	async function n8n(args: string[], extra?: Record<string, string>) {
+		return {
+			child: spawn(installation.node, [installation.script, ...args], await environment(extra)),
+		};
+	}
+
+	async function run(args: string[]) {
+		const result = await (await n8n(args)).child;
+		if (result.failed)
+			throw new Error(`n8n ${args[0]} failed: ${result.shortMessage}\n${result.all}`);
+	}
+
+	async function importFile(command: string, content: unknown) {
+		const file = join(userFolder, `import-${++importCount}.json`);
+		await writeFile(file, JSON.stringify(content), { mode: 0o600 });
+		await run([command, `--input=${file}`]);
+		await rm(file);
+	}
+
+	async function stop() {
+		forget();
+		for (const child of children) child.kill('SIGTERM');
+		await Promise.allSettled([...children]);
+		if (!options.keep) await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
+	}
+	const forget = onInterrupt(stop);
+
+	const instance: N8n = {
+		userFolder,
+		url,
+		stop,
+		logs: () => printed,
+
+		async installPackage(tarball) {
+			const folder = join(userFolder, '.n8n', 'nodes');
+			await mkdir(folder, { recursive: true });
+			const manifest = join(folder, 'package.json');
+			// Without one here, npm would go looking in the folders above.
+			if (!existsSync(manifest))
+				await writeFile(manifest, '{"name":"installed-nodes","private":true}');
+			const flags = [
+				'--ignore-scripts',
+				'--legacy-peer-deps',
+				'--no-audit',
+				'--no-fund',
+				'--no-update-notifier',
+			];
+			const result = await spawn(
+				'npm',
+				['install', ...flags, tarball],
+				await environment(),
+				folder,
+			);
+			if (result.failed) throw new Error(`${tarball} could not be installed:\n${result.all}`);
+		},
+
+		async importCredentials(credentials) {
+			await importFile('import:credentials', credentials);
+		},
+
+		async importWorkflow(workflow) {
+			await importFile('import:workflow', [workflow]);
+		},
+
+		async execute(workflowId) {
+			const result = await (await n8n(['execute', `--id=${workflowId}`])).child;
+			return { ok: !result.failed, run: parseExecution(result.stdout), output: result.all };
+		},
+
+		async start() {
+			const { child } = await n8n(['start'], ownerEnv());
+			const started = Date.now();
+			while (!(await isReady(url))) {
+				if (!children.has(child)) throw new Error(`n8n ended while starting:\n${printed}`);
+				if (Date.now() - started > START_TIMEOUT_MS)
+					throw new Error(`n8n did not get ready:\n${printed}`);
+				await sleep(250);
+			}
+			return { url, pid: child.pid as number, ended: child };
+		},
+
+		login: async () => await logIn(url),
+	};
+
+	try {
+		await instance.installPackage(options.tarball);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	return instance;
+}
+
+async function isReady(url: string): Promise<boolean> {
+	try {
+		return (await fetch(`${url}/healthz/readiness`)).ok;
+	} catch {
+		return false;
+	}
+}

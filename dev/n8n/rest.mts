@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { OWNER } from './env.mts';
+
+/** n8n's REST API as its own editor uses it: paths from `/rest` on, answers without their `data` wrapper. */
+export interface RestClient {
+	get<T = any>(path: string): Promise<T>;
+	post<T = any>(path: string, body?: unknown): Promise<T>;
+	patch<T = any>(path: string, body?: unknown): Promise<T>;
+}
+
+export async function logIn(url: string): Promise<RestClient> {
+	// n8n ties a session to the browser that opened it.
+	const browserId = randomUUID();
+	let cookie = '';
+
+	async function call(method: string, path: string, body?: unknown) {
+		const response = await fetch(`${url}${path}`, {
+			method,
+			headers: {
+				'browser-id': browserId,
+				...(cookie ? { cookie } : {}),
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok)
+			throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text}`);
+		const issued = response.headers.getSetCookie().map((line) => line.split(';')[0]);
+		if (issued.length > 0) cookie = issued.join('; ');
+		const answer = text ? JSON.parse(text) : undefined;
+		return answer && 'data' in answer ? answer.data : answer;
+	}
+
+	await call('POST', '/rest/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+	return {
+		get: async (path) => await call('GET', path),
+		post: async (path, body) => await call('POST', path, body),
+		patch: async (path, body) => await call('PATCH', path, body),
+	};
+}

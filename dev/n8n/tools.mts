@@ -1,0 +1,32 @@
+import { execa } from 'execa';
+
+const TOOLS = ['python3', 'make', 'g++'];
+
+async function missingTools(): Promise<string[]> {
+	const found = await Promise.all(
+		TOOLS.map(async (tool) => !(await execa(tool, ['--version'], { reject: false })).failed),
+	);
+	return TOOLS.filter((_, index) => !found[index]);
+}
+
+/**
+ * n8n's sqlite3 driver is compiled where no prebuilt one can be had, which takes tools that npm
+ * does not bring. Asked for before the long download, not after it.
+ */
+export async function ensureBuildTools(log: (line: string) => void): Promise<void> {
+	const missing = await missingTools();
+	if (missing.length === 0) return;
+
+	const mayInstall = process.env.CI === 'true' && process.getuid?.() === 0;
+	if (!mayInstall || (await execa('apt-get', ['--version'], { reject: false })).failed) {
+		throw new Error(
+			`n8n's sqlite3 driver may have to be compiled, and ${missing.join(', ')} cannot be run. ` +
+				`On Debian or Ubuntu: sudo apt-get install -y ${missing.join(' ')}`,
+		);
+	}
+
+	log(`Installing ${missing.join(', ')} with apt-get (CI=true, running as root)`);
+	const env = { DEBIAN_FRONTEND: 'noninteractive' };
+	await execa('apt-get', ['update'], { env });
+	await execa('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { env });
+}
