@@ -1,0 +1,34 @@
+const { execFile } = require('node:child_process');
+const { rm } = require('node:fs/promises');
+const { promisify } = require('node:util');
+const { dest, parallel, series, src, watch } = require('gulp');
+
+const sources = ['nodes/**/*.ts', 'credentials/**/*.ts'];
+// What the editor reads beside the code: icons, codex files and output schemas.
+const assets = ['nodes/**/*.svg', 'nodes/**/*.json'];
+
+const clean = () => rm('dist', { recursive: true, force: true });
+
+async function compile() {
+	const tsc = require.resolve('typescript/bin/tsc');
+	await promisify(execFile)(process.execPath, [tsc]).catch(({ stdout, message }) => {
+		throw new Error(stdout || message);
+	});
+}
+
+const copy = () => src(assets, { base: '.', encoding: false }).pipe(dest('dist'));
+
+const build = series(clean, parallel(compile, copy));
+
+function watchAll() {
+	// Cleaning on every change would pull the files from under a running n8n.
+	watch(sources, compile);
+	watch(assets, copy);
+}
+
+exports.clean = clean;
+exports.compile = compile;
+exports.copy = copy;
+exports.build = build;
+exports.watch = series(build, watchAll);
+exports.default = build;

@@ -1,0 +1,36 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { optionsProperty } from './items/options';
+import { runItems } from './items/run';
+import { credentialTest } from './methods/credentialTest';
+import { operationProperties } from './operations';
+
+export class UltimoReservation implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Ultimo Reservation',
+		name: 'ultimoReservation',
+		icon: { light: 'file:ultimo.svg', dark: 'file:ultimo.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Cancel room reservations in Ultimo',
+		defaults: { name: 'Ultimo Reservation' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'ultimoApi', required: true, testedBy: 'ultimoApiTest' }],
+		properties: [...operationProperties, optionsProperty],
+	};
+
+	methods = { credentialTest };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runItems.call(this);
+	}
+}

@@ -1,0 +1,83 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+import type { Patience } from '../transport/request';
+
+export interface Options extends Patience {
+	/** Requests in flight at a time. */
+	maxConcurrency: number;
+	/** Ultimo's codes whose errors leave an item as skipped. */
+	ignoreErrorCodes: string[];
+	dryRun: boolean;
+}
+
+export const optionsProperty: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: { '/operation': ['cancel'] } },
+			description: 'Whether to check all items and cancel nothing. Ultimo is not asked.',
+		},
+		{
+			displayName: 'Give Up After (Seconds)',
+			name: 'giveUpAfter',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 120,
+			description:
+				'How long to go on waiting while Ultimo accepts nothing because its quota is used up',
+		},
+		{
+			displayName: 'Ignore Error Codes',
+			name: 'ignoreErrorCodes',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1166',
+			description:
+				"Ultimo's codes that are no failure to this workflow, separated by commas. Such items continue as skipped, for example 1166: the reservation is in the past.",
+		},
+		{
+			displayName: 'Max Concurrency',
+			name: 'maxConcurrency',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 50 },
+			default: 10,
+			displayOptions: { show: { '/operation': ['cancel', 'getAll'] } },
+			description: 'How many requests may be under way at once. The quota holds for any number.',
+		},
+		{
+			displayName: 'Timeout (Ms)',
+			name: 'timeout',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 60000,
+			description: 'How long to wait for the answer to one request, in milliseconds',
+		},
+	],
+};
+
+/** @throws NodeOperationError that names the option */
+export function readOptions(this: IExecuteFunctions): Options {
+	const typed = this.getNodeParameter('options', 0, {});
+	const number = (name: string, title: string, fallback: number) => {
+		const value = Number(typed[name] ?? fallback);
+		if (value >= 1) return value;
+		throw new NodeOperationError(this.getNode(), `${title}: ${String(typed[name])} is too little`, {
+			description: 'Enter a number of 1 or more, or remove the option.',
+		});
+	};
+	return {
+		maxConcurrency: Math.min(50, Math.floor(number('maxConcurrency', 'Max Concurrency', 10))),
+		timeout: number('timeout', 'Timeout', 60_000),
+		giveUpAfter: number('giveUpAfter', 'Give Up After', 120),
+		ignoreErrorCodes: String(typed.ignoreErrorCodes ?? '').split(/[\s,;]+/).filter(Boolean),
+		dryRun: typed.dryRun === true,
+	};
+}

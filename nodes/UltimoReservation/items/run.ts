@@ -1,0 +1,128 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+
+import { findOperation } from '../operations';
+import type { Operation, Request } from '../operations/Operation';
+import { openSession, type Session } from '../transport/request';
+import { failedItem, ignoredError, stopError } from './failures';
+import { Memory } from './memory';
+import { readOptions, type Options } from './options';
+import type { Fate, ItemError, Task } from './task';
+
+/**
+ * The only loop over items. Reads and checks all items before it sends anything, carries them out,
+ * and gives every input item its output or its error.
+ * @throws NodeApiError or NodeOperationError when a run that stops on errors met one
+ */
+export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const tasks: Task[] = this.getInputData().map((_, itemIndex) => ({ itemIndex }));
+	const memory = new Memory(this);
+	const goOn = this.continueOnFail();
+	try {
+		const operation = findOperation.call(this);
+		const options = readOptions.call(this);
+		for (const task of tasks) read.call(this, operation, task);
+		memory.recall(tasks);
+		if (goOn || !tasks.some(({ error }) => error)) {
+			await carryOut.call(this, operation, options, tasks);
+		}
+	} catch (error) {
+		// Thrown on, n8n would pass the input items on as if they had succeeded.
+		for (const task of tasks) {
+			if (!task.output) task.error ??= asItemError.call(this, error, task.itemIndex);
+		}
+	}
+
+	if (!goOn && tasks.some(({ error }) => error)) {
+		memory.keep(tasks);
+		throw stopError(tasks);
+	}
+	const items = tasks.flatMap((task) => toItems.call(this, task));
+	memory.settle(tasks, items);
+	return [items];
+}
+
+function read(this: IExecuteFunctions, operation: Operation, task: Task): void {
+	try {
+		task.request = operation.read.call(this, task.itemIndex);
+	} catch (error) {
+		task.error = asItemError.call(this, error, task.itemIndex);
+	}
+}
+
+async function carryOut(
+	this: IExecuteFunctions,
+	operation: Operation,
+	options: Options,
+	tasks: Task[],
+): Promise<void> {
+	const waiting = tasks.filter(isReady);
+	if (options.dryRun && operation.dryRun) {
+		for (const task of waiting) task.output = [operation.dryRun(task.request)];
+		return;
+	}
+	if (waiting.length === 0) return;
+
+	const session = await openSession.call(this, options);
+	const goOn = this.continueOnFail();
+	const asked = new Map<string, Promise<Fate>>();
+	const askOnce = async (task: ReadyTask) => {
+		const key = JSON.stringify(task.request);
+		const fate = asked.get(key) ?? ask.call(this, operation, options, session, task);
+		asked.set(key, fate);
+		return await fate;
+	};
+
+	let next = 0;
+	let stopped = false;
+	const work = async () => {
+		while (next < waiting.length && !stopped) {
+			const task = waiting[next++];
+			const fate = operation.sameRequestOnce
+				? askOnce(task)
+				: ask.call(this, operation, options, session, task);
+			Object.assign(task, await fate);
+			if (task.error && !goOn) stopped = true;
+		}
+	};
+	const workers = operation.inOrder ? 1 : options.maxConcurrency;
+	await Promise.all(Array.from({ length: workers }, work));
+}
+
+async function ask(
+	this: IExecuteFunctions,
+	operation: Operation,
+	options: Options,
+	session: Session,
+	{ itemIndex, request }: ReadyTask,
+): Promise<Fate> {
+	try {
+		return { output: await operation.execute.call(this, session, request, itemIndex) };
+	} catch (thrown) {
+		const error = asItemError.call(this, thrown, itemIndex);
+		const ignored = ignoredError(error, options.ignoreErrorCodes);
+		if (!ignored) return { error };
+		return { output: [{ ...operation.skipped?.(request), skipped: true, ...ignored }] };
+	}
+}
+
+function toItems(this: IExecuteFunctions, { itemIndex, output, error }: Task): INodeExecutionData[] {
+	const pairedItem = { item: itemIndex };
+	if (error) return [{ json: failedItem.call(this, itemIndex, error), pairedItem }];
+	return (output ?? []).map((json) => ({ json, pairedItem }));
+}
+
+type ReadyTask = Task & { request: Request };
+
+function isReady(task: Task): task is ReadyTask {
+	return task.request !== undefined && task.output === undefined;
+}
+
+/** Errors that know their item pass as they are; others get it, once. */
+function asItemError(this: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+	const known = thrown as ItemError;
+	if (known.context?.itemIndex !== undefined) return known;
+	return new NodeOperationError(this.getNode(), known.message, {
+		description: known.description ?? undefined,
+		itemIndex,
+	});
+}

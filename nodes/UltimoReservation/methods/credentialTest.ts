@@ -1,0 +1,66 @@
+import type {
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	IHttpRequestOptions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
+
+import { UltimoApi } from '../../../credentials/UltimoApi.credentials';
+import { actionUrl, environmentUrl } from '../transport/actions';
+import { readAnswer, readNetworkError, type Failure } from '../transport/answer';
+
+const TIMEOUT_MS = 15_000;
+/** Only read: the reservations of a minute long past, of a space that need not exist. */
+const BODY = JSON.stringify({
+	SpaceId: 'n8n-connection-test',
+	From: '2000-01-01T00:00:00Z',
+	Till: '2000-01-01T00:01:00Z',
+});
+
+/** Says whether Ultimo accepts the credential, or exactly what is wrong with it. */
+async function ultimoApiTest(
+	this: ICredentialTestFunctions,
+	{ data = {} }: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	let request: IHttpRequestOptions;
+	try {
+		request = await new UltimoApi().authenticate(data, {
+			method: 'POST',
+			url: actionUrl(environmentUrl(data.baseUrl), 'REST_GetReservationsForSpace'),
+			headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+		});
+	} catch (error) {
+		return { status: 'Error', message: (error as Error).message };
+	}
+
+	// n8n gives credential tests this older helper only.
+	const { helpers } = this;
+	let failure: Failure;
+	try {
+		const answer = await helpers.request({
+			...request,
+			body: BODY,
+			timeout: TIMEOUT_MS,
+			simple: false,
+			resolveWithFullResponse: true,
+		});
+		const result = readAnswer(answer, BODY.length, Date.now());
+		if ('properties' in result) return CONNECTED;
+		({ failure } = result);
+	} catch (error) {
+		failure = readNetworkError(error);
+	}
+	// A refusal in Ultimo's own words of a space that need not exist: the key was accepted.
+	const { outcome, httpStatus, quota, code, message, advice } = failure;
+	if (outcome === 'refused' && httpStatus !== 401 && httpStatus !== 403 && code && !quota) {
+		return CONNECTED;
+	}
+	return { status: 'Error', message: `${message}${code ? ` [${code}]` : ''}. ${advice}` };
+}
+
+const CONNECTED: INodeCredentialTestResult = {
+	status: 'OK',
+	message: 'Connected. Whether the key may also cancel reservations shows at the first cancellation.',
+};
+
+export const credentialTest = { ultimoApiTest };

@@ -1,0 +1,42 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+import { cancel } from './cancel';
+import type { Operation } from './Operation';
+
+/** The one list: the dropdown, the fields and the dispatch come from it. */
+const operations: Operation[] = [cancel];
+
+/** @throws NodeOperationError when the parameter Operation holds none of the list */
+export function findOperation(this: IExecuteFunctions): Operation {
+	const value = this.getNodeParameter('operation', 0);
+	const operation = operations.find((one) => one.value === value);
+	if (operation) return operation;
+	throw new NodeOperationError(this.getNode(), `Operation: "${String(value)}" does not exist`, {
+		description: `Choose one of ${operations.map(({ name }) => name).join(', ')}.`,
+	});
+}
+
+export const operationProperties: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		options: operations.map(({ value, name, action, description }) => ({
+			value,
+			name,
+			action,
+			description,
+		})),
+		default: 'cancel',
+	},
+	...operations.flatMap(({ value, fields }) =>
+		fields.map((field) => ({
+			...field,
+			displayOptions: {
+				...field.displayOptions,
+				show: { ...field.displayOptions?.show, operation: [value] },
+			},
+		})),
+	),
+];

@@ -1,0 +1,77 @@
+/**
+ * The actions of Ultimo's "REST connector Reservations v3" (developer.ultimo.net) and where they
+ * live. Every action is a POST to `{environment}/api/v1/action/{Action}` and wants the id of the
+ * application element that carries it out in the header `ApplicationElementId`.
+ */
+export const ELEMENT_IDS = {
+	REST_CancelReservation: '5d5a10ee-7b14-4dd4-8683-33822ea56f12',
+	REST_CreateReservation: '0167a94a-5dae-4efe-bf13-029a47728b97',
+	REST_UpdateReservation: '3736d834-fa5e-4edc-9abd-f38962ff8afd',
+	REST_GetReservationsForSpace: '860ea091-4d76-47d9-a733-c3bb18440dde',
+} as const;
+
+export type Action = keyof typeof ELEMENT_IDS;
+
+const API_PATH = /\/api\/v\d+(\/|$)/i;
+const ACTION_PATH = /\/api\/v\d+\/action\/([^/]+)\/?$/i;
+const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * The environment that a builder meant, as `https://host[:port][/path]` without a closing slash.
+ *
+ * Takes what people paste: with or without scheme, slash or `/api/v1`, in any case, or the address
+ * of any page of Ultimo. A path counts only when `/api/v1` follows it (an environment of its own
+ * below a path); elsewhere it is the path of a page.
+ *
+ * @throws Error with a sentence for the builder when no environment can be read from the text
+ */
+export function environmentUrl(text: unknown): string {
+	const typed = typeof text === 'string' ? text.trim() : '';
+	if (typed === '') {
+		throw new Error('The Environment URL is empty. Enter something like https://customer.ultimo.net');
+	}
+	const url = parseUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
+	if (!url || (!url.hostname.includes('.') && !LOCAL_HOST.test(url.hostname))) {
+		throw new Error(
+			`The Environment URL "${typed}" is not a web address. Enter something like https://customer.ultimo.net`,
+		);
+	}
+	if (url.username || url.password) {
+		throw new Error(
+			'The Environment URL holds a user name or password. Remove it: Ultimo knows you by the API key',
+		);
+	}
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) {
+		throw new Error(
+			`The Environment URL starts with "${url.protocol}//". Use https:// so that the API key travels encrypted`,
+		);
+	}
+	const api = API_PATH.exec(url.pathname);
+	return url.origin + (api ? url.pathname.slice(0, api.index) : '');
+}
+
+/** The address of an action; `environment` as {@link environmentUrl} returns it. */
+export function actionUrl(environment: string, action: Action): string {
+	return `${environment}/api/v1/action/${action}`;
+}
+
+/** The action that a request to this address is for, if it is one of ours. Vendor paths know no case. */
+export function actionOf(url: URL): Action | undefined {
+	const name = ACTION_PATH.exec(url.pathname)?.[1].toLowerCase();
+	return (Object.keys(ELEMENT_IDS) as Action[]).find((action) => action.toLowerCase() === name);
+}
+
+/** Whether a request to this address stays within the environment. */
+export function isWithin(environment: string, url: URL): boolean {
+	const own = new URL(environment);
+	const path = `${own.pathname.replace(/\/$/, '')}/`.toLowerCase();
+	return url.origin === own.origin && url.pathname.toLowerCase().startsWith(path);
+}
+
+function parseUrl(text: string): URL | undefined {
+	try {
+		return new URL(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,228 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** What a failed item says of the reservation: Ultimo said no, was never asked, or nobody knows. */
+export type Outcome = 'refused' | 'notSent' | 'unknown';
+
+/** Why a request did not succeed, in words for the builder. Holds nothing of what was sent. */
+export interface Failure {
+	outcome: Outcome;
+	/** Ultimo's own words where it gave any. */
+	message: string;
+	/** One sentence of what to do. */
+	advice: string;
+	/** Ultimo's code (`1166`, `MissingApiKey`) or the network's (`ECONNREFUSED`). */
+	code?: string;
+	httpStatus?: number;
+	/** Ultimo's quota is used up: a later repeat of the same request can succeed. */
+	quota?: { retryAfterMs?: number };
+	/** Every other request would fail alike: the address, certificate or key must be changed first. */
+	permanent?: boolean;
+}
+
+export type Answer = { properties: IDataObject } | { failure: Failure };
+
+/** An HTTP answer as n8n's helper returns it with `returnFullResponse` and `encoding: 'text'`. */
+export interface HttpAnswer {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: unknown;
+}
+
+const MESSAGE_LENGTH = 500;
+/** Larger requests are no reservation of ours; a gateway may refuse them for their size. */
+const LARGE_REQUEST = 64 * 1024;
+
+/**
+ * Reads an answer of Ultimo. The body decides, not the status: "a 200 OK response does not mean
+ * that the request was successfully handled" (developer.ultimo.net). A success has `properties`,
+ * a body with `message` or `code` is an error, and whatever can't be read leaves the outcome open.
+ *
+ * @param requestBytes length of the request's body, to tell "too large" from "too many"
+ * @param now milliseconds since 1970, to read a `Retry-After` that is a date
+ */
+export function readAnswer(answer: HttpAnswer, requestBytes: number, now: number): Answer {
+	const { statusCode: httpStatus, headers } = answer;
+	const body = parseBody(answer.body);
+	const code = text(body?.code);
+	const message = text(body?.message);
+	const own = message ?? (code && 'Ultimo gave no message');
+
+	if (httpStatus === 429 || (httpStatus === 413 && requestBytes < LARGE_REQUEST)) {
+		return failure('refused', own ?? 'Ultimo refused the request: a quota is used up', {
+			code,
+			httpStatus,
+			quota: { retryAfterMs: retryAfterMs(headers['retry-after'], now) },
+			advice: 'Ultimo allows 100 requests in 10 seconds and 10,000 a day for the whole company.',
+		});
+	}
+	if (httpStatus >= 500 && !(code && /^\d+$/.test(code))) {
+		// Only numbered codes are Ultimo's verdict on the reservation; "500" itself says nothing of it.
+		return failure('unknown', own ?? `Ultimo or a gateway before it answered HTTP ${httpStatus}`, {
+			code,
+			httpStatus,
+			advice: 'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
+		});
+	}
+	if (own !== undefined) {
+		const { advice, permanent } = explain(code, httpStatus);
+		// With words of its own Ultimo may mean this one reservation; about the key it never does.
+		return failure('refused', own, {
+			code,
+			httpStatus,
+			advice,
+			...(permanent && httpStatus === 401 ? { permanent } : {}),
+		});
+	}
+	if (httpStatus >= 300) {
+		return failure('refused', `The address answered HTTP ${httpStatus} without words of Ultimo's`, {
+			httpStatus,
+			...explain(undefined, httpStatus),
+		});
+	}
+	const properties = body?.properties ?? body?.Properties;
+	if (isObject(properties)) return { properties };
+	return failure('unknown', unreadable(answer.body), {
+		httpStatus,
+		advice:
+			'The request may or may not have been carried out. Look in Ultimo; if every request ends like this, check the Environment URL of the credential.',
+	});
+}
+
+/** Network error codes that say that no request left this machine, or none reached a server. */
+const NOT_SENT: Record<string, string> = {
+	ECONNREFUSED: 'Nothing accepts connections there. Check the Environment URL and its port.',
+	ENOTFOUND: 'No such host. Check the Environment URL of the credential for a typing error.',
+	EAI_AGAIN: "The host's name could not be looked up. Check the network of the n8n server.",
+	EHOSTUNREACH: 'The host can\'t be reached. Check the network of the n8n server.',
+	ENETUNREACH: 'The network can\'t be reached. Check the network of the n8n server.',
+};
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_SSL|ERR_TLS|EPROTO/;
+
+/** Reads an error that n8n's helper threw in place of an answer; the codes are Node.js's. */
+export function readNetworkError(error: unknown): Failure {
+	const chain = causes(error);
+	const code = chain.map((cause) => text(cause.code)).find((value) => value !== undefined);
+	const connecting = chain.some(
+		({ syscall, message }) =>
+			syscall === 'connect' || /before secure TLS connection/.test(text(message) ?? ''),
+	);
+	if (code && CERTIFICATE.test(code)) {
+		return {
+			outcome: 'notSent',
+			message: `No secure connection to Ultimo (${code})`,
+			code,
+			permanent: true,
+			advice: 'The certificate of the host is not trusted. Check the Environment URL.',
+		};
+	}
+	if (code && (code in NOT_SENT || connecting)) {
+		return {
+			outcome: 'notSent',
+			message: `No connection to Ultimo (${code})`,
+			code,
+			advice: NOT_SENT[code] ?? 'The host did not answer. Check the Environment URL and the network.',
+		};
+	}
+	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+	return {
+		outcome: 'unknown',
+		message: timedOut
+			? 'Ultimo did not answer in time'
+			: `The connection was lost before Ultimo answered${code ? ` (${code})` : ''}`,
+		code: code ?? 'NoAnswer',
+		advice: 'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
+	};
+}
+
+/** What to do about the errors that Ultimo's pages name, by code, else by status. */
+function explain(code: string | undefined, httpStatus: number): Pick<Failure, 'advice' | 'permanent'> {
+	if (code === '1015') return { advice: 'The space is taken at that time. Choose another time or space.' };
+	if (code === '1166') {
+		return { advice: 'Ultimo does not change reservations of the past. Leave such reservations out.' };
+	}
+	if (httpStatus === 401 || /^missingapikey$/i.test(code ?? '')) {
+		return {
+			permanent: true,
+			advice: 'Ultimo does not accept the API key. Check the key of the credential, and that it belongs to this environment.',
+		};
+	}
+	if (httpStatus === 403) {
+		return {
+			permanent: true,
+			advice: "The API key may not run this workflow, or the n8n server's IP address is not on the key's list. Ask your application manager.",
+		};
+	}
+	if (httpStatus >= 300 && httpStatus < 400) {
+		return {
+			permanent: true,
+			advice: 'The address leads elsewhere, where the API key is not sent. Enter the address at which you end up in the browser as Environment URL.',
+		};
+	}
+	if (httpStatus === 404 || httpStatus === 405) {
+		return {
+			permanent: true,
+			advice: 'There is no Ultimo action at this address. Check the Environment URL of the credential.',
+		};
+	}
+	if (httpStatus === 413) return { advice: 'The request is too large. Shorten its texts.' };
+	return { advice: "Check the values of this item; Ultimo's message says what it did not accept." };
+}
+
+function failure(
+	outcome: Outcome,
+	message: string,
+	details: Omit<Failure, 'outcome' | 'message'>,
+): Answer {
+	return { failure: { outcome, message: tidy(message), ...details } };
+}
+
+function parseBody(body: unknown): IDataObject | undefined {
+	if (typeof body !== 'string') return isObject(body) ? body : undefined;
+	try {
+		// Some .NET servers begin their JSON with a byte order mark.
+		const parsed: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
+		return isObject(parsed) ? parsed : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function unreadable(body: unknown): string {
+	const start = typeof body === 'string' ? body.trim() : '';
+	if (start.startsWith('<')) return 'A web page came back in place of an answer of Ultimo';
+	if (start === '') return 'Ultimo answered without a body';
+	return "Ultimo's answer was cut off or is no answer of this action";
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
+function retryAfterMs(header: unknown, now: number): number | undefined {
+	const value = text(header);
+	if (value === undefined) return undefined;
+	const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A text or number as text; `type` and `code` come as either. */
+function text(value: unknown): string | undefined {
+	if (typeof value === 'number') return String(value);
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Ultimo's line breaks ("…requested.\r\nCause: …") read as one line in the editor's error box. */
+function tidy(message: string): string {
+	const line = message.replace(/\s+/g, ' ');
+	return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+}
+
+/** The error and what it wraps: n8n wraps axios's error, axios wraps the socket's. */
+function causes(error: unknown): IDataObject[] {
+	const chain: IDataObject[] = [];
+	for (let cause = error; cause instanceof Error && chain.length < 5; cause = cause.cause) {
+		chain.push(cause as unknown as IDataObject);
+	}
+	return chain;
+}

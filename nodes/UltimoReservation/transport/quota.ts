@@ -1,0 +1,122 @@
+/** The window of Ultimo's short quota: "100 requests per 10 seconds" (developer.ultimo.net). */
+export const WINDOW_MS = 10_000;
+
+/** A request that holds a slot. */
+export interface Ticket {
+	/** The one request that finds out whether the quota is free again. */
+	readonly probe: boolean;
+}
+
+/**
+ * When the next request may be sent. All times are milliseconds of one clock that the caller reads,
+ * so that a table can test it.
+ *
+ * A request takes a slot when it is sent; the slot is free again one window after its *answer*
+ * arrived. Ultimo counted the request before that, so no window of Ultimo's, sliding or fixed, can
+ * hold more requests than there are slots.
+ *
+ * The quota belongs to a whole company. After a refusal this side learns its share: as many slots
+ * as requests were accepted in the window before. It uses exactly that share for one window, then
+ * tries half as much again, until it is refused again or back at its limit. Processes that
+ * do this at once end up with fair shares, because the small ones always win their growth.
+ */
+export class Quota {
+	private inFlight = 0;
+	/** When the answers of the last window arrived, oldest first, and whether they were acceptances. */
+	private answers: Array<{ at: number; accepted: boolean }> = [];
+	private share = Infinity;
+	private shareSince = 0;
+	private pausedUntil = -Infinity;
+	/** From a refusal on, until the probe after the pause is accepted. */
+	private recovering = false;
+	private probing = false;
+	private learned = 0;
+	/** Since when nothing was accepted, while Ultimo refuses. */
+	stalledSince?: number;
+
+	/**
+	 * Milliseconds until a request may be sent, 0 for now, or `undefined` when only an answer to a
+	 * request in flight can tell.
+	 * @param limit requests that the caller may have in one window; `Infinity` for no quota
+	 */
+	wait(now: number, limit: number): number | undefined {
+		if (now < this.pausedUntil) return this.pausedUntil - now;
+		if (this.recovering) return this.probing ? undefined : 0;
+		this.forget(now);
+		this.grow(now, limit);
+		const slots = Math.min(limit, this.share);
+		if (this.inFlight + this.answers.length < slots) return 0;
+		const oldest = this.answers[this.inFlight + this.answers.length - slots];
+		return oldest && oldest.at + WINDOW_MS - now;
+	}
+
+	/** Takes a slot; hand what comes back to the one method below that says how it ended. */
+	sent(): Ticket {
+		this.inFlight++;
+		this.probing = this.recovering;
+		return { probe: this.probing };
+	}
+
+	/** Nothing was sent, so nothing is owed. */
+	unused(ticket: Ticket): void {
+		this.inFlight--;
+		if (ticket.probe) this.probing = false;
+	}
+
+	/** Ultimo answered, well or badly, but not for want of quota. */
+	accepted(ticket: Ticket, now: number): void {
+		this.end(ticket, now, true);
+		this.stalledSince = undefined;
+		if (!this.recovering) return;
+		if (!ticket.probe) {
+			this.learned++;
+			return;
+		}
+		this.recovering = false;
+		this.share = Math.max(1, this.learned);
+		this.shareSince = now;
+	}
+
+	/** No answer came. Ultimo may have counted the request. */
+	lost(ticket: Ticket, now: number): void {
+		this.end(ticket, now, false);
+	}
+
+	/** Ultimo refused for want of quota. All requests wait for `pauseMs`, then one probes. */
+	refused(ticket: Ticket, now: number, pauseMs: number): void {
+		this.end(ticket, now, false);
+		this.stalledSince ??= now;
+		if (ticket.probe) {
+			this.learned = Math.floor(this.learned / 2);
+		} else if (!this.recovering) {
+			this.learned = this.answers.filter(({ accepted }) => accepted).length;
+		}
+		this.recovering = true;
+		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
+	}
+
+	/** Until when the pause after a refusal lasts. */
+	get resumesAt(): number {
+		return this.pausedUntil;
+	}
+
+	private end(ticket: Ticket, now: number, accepted: boolean): void {
+		this.unused(ticket);
+		this.forget(now);
+		this.answers.push({ at: now, accepted });
+	}
+
+	private forget(now: number): void {
+		let old = 0;
+		while (old < this.answers.length && this.answers[old].at + WINDOW_MS <= now) old++;
+		if (old > 0) this.answers.splice(0, old);
+	}
+
+	private grow(now: number, limit: number): void {
+		if (this.share >= limit || now - this.shareSince < WINDOW_MS) return;
+		if (this.inFlight + this.answers.length < this.share) return;
+		const grown = Math.ceil(this.share * 1.5);
+		this.share = grown >= limit ? Infinity : grown;
+		this.shareSince = now;
+	}
+}

@@ -1,0 +1,202 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+} from 'n8n-workflow';
+
+import { actionUrl, environmentUrl, type Action } from './actions';
+import { readAnswer, readNetworkError, type Answer, type Failure, type HttpAnswer } from './answer';
+import { gateOf, type Gate } from './gate';
+import { pauseAfterRefusal, waitBeforeRepeat } from './retry';
+import { Stop } from './stop';
+
+export interface Patience {
+	/** Milliseconds to wait for the answer to one request. */
+	timeout: number;
+	/** Seconds after which to give up while Ultimo refuses everything for the quota. */
+	giveUpAfter: number;
+}
+
+/** What one execution of the node needs to talk to Ultimo. The credential is read once, here. */
+export interface Session {
+	readonly environment: string;
+	readonly credential: ICredentialDataDecryptedObject;
+	/** Requests in 10 seconds. */
+	readonly limit: number;
+	readonly patience: Patience;
+	readonly gate: Gate;
+	readonly stop: Stop;
+	/** Why nothing more can succeed, once that is so; then nothing more is sent. */
+	closed?: Failure;
+}
+
+/** An action to ask for, and what a lost answer to it means. */
+export interface Ask {
+	action: Action;
+	body: IDataObject;
+	/** Whether the action done twice has the effect of once, so that a lost answer may be repeated. */
+	repeatable: boolean;
+	/** What the reservation probably is when the answer was lost: "cancelled". */
+	done: string;
+}
+
+/** @throws NodeOperationError when the credential can't be used */
+export async function openSession(this: IExecuteFunctions, patience: Patience): Promise<Session> {
+	const credential = await this.getCredentials('ultimoApi');
+	try {
+		const environment = environmentUrl(credential.baseUrl);
+		const limit = Number(credential.requestsPer10Seconds ?? 100) || Infinity;
+		const stop = new Stop(this.getExecutionCancelSignal());
+		return { environment, credential, limit, patience, gate: gateOf(environment), stop };
+	} catch (error) {
+		throw new NodeOperationError(this.getNode(), (error as Error).message, {
+			description: 'Correct it in the credential "Ultimo API" of this node.',
+		});
+	}
+}
+
+/**
+ * Asks Ultimo for an action until an answer stands, within the quota and our patience.
+ * @returns the answer's `properties`
+ * @throws NodeApiError whose `context` holds {@link Failure}'s `outcome`, `code` and `httpStatus`
+ */
+export async function askUltimo(
+	this: IExecuteFunctions,
+	session: Session,
+	ask: Ask,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const { clock } = session.gate;
+	let lost: Failure | undefined;
+	let refusal: Failure | undefined;
+	for (let repeats = 0; ; ) {
+		const answer = await sendOnce.call(this, session, ask);
+		if ('properties' in answer) return answer.properties;
+		const { failure } = answer;
+
+		if (failure.quota) {
+			refusal = failure;
+			continue;
+		}
+		if (failure.outcome === 'unknown') lost = failure;
+		const wait = waitBeforeRepeat(failure, repeats++, ask.repeatable, clock.random());
+		if (wait === undefined) {
+			throw apiError(this.getNode(), wholeTruth(failure, lost, refusal, ask.done), itemIndex);
+		}
+		await session.stop.cutShort(clock.sleep(wait));
+	}
+}
+
+/** One request at most: it is not sent when the session is closed or becomes so while it waits. */
+async function sendOnce(this: IExecuteFunctions, session: Session, ask: Ask): Promise<Answer> {
+	const { gate, limit, patience, stop } = session;
+	const ticket = await gate.enter(limit, patience.giveUpAfter * 1000, stop);
+	if (ticket === 'stopped') session.closed ??= STOPPED;
+	else if (ticket === 'stalled') session.closed ??= gaveUp(gate);
+	if (typeof ticket === 'string' || session.closed) {
+		if (typeof ticket !== 'string') gate.unused(ticket);
+		return { failure: { ...(session.closed as Failure), outcome: 'notSent', httpStatus: undefined } };
+	}
+
+	const answer = await send.call(this, session, ask);
+	if ('properties' in answer) {
+		gate.accepted(ticket);
+		return answer;
+	}
+	const { failure } = answer;
+	if (failure.quota) gate.refused(ticket, pauseAfterRefusal(failure, gate.clock.random()), failure);
+	else if (failure.httpStatus === undefined) gate.lost(ticket);
+	else gate.accepted(ticket);
+	if (failure.permanent) session.closed ??= failure;
+	return answer;
+}
+
+/** The one place that calls n8n's HTTP helper for a node: one call, one request, no redirect. */
+async function send(this: IExecuteFunctions, session: Session, ask: Ask): Promise<Answer> {
+	const body = JSON.stringify(ask.body);
+	try {
+		const answer = (await this.helpers.httpRequestWithAuthentication.call(
+			this,
+			'ultimoApi',
+			{
+				method: 'POST',
+				url: actionUrl(session.environment, ask.action),
+				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+				body,
+				timeout: session.patience.timeout,
+				// The status is data: n8n sends a request again by itself when its helper throws on 401.
+				ignoreHttpStatusErrors: true,
+				returnFullResponse: true,
+				// As text, because a parser of n8n's would hide that a body was cut off.
+				encoding: 'text',
+				disableFollowRedirect: true,
+			},
+			// Saves n8n from reading and decrypting the credential for every request.
+			{ credentialsDecrypted: { id: '', name: '', type: 'ultimoApi', data: session.credential } },
+		)) as HttpAnswer;
+		return readAnswer(answer, Buffer.byteLength(body), Date.now());
+	} catch (error) {
+		return { failure: readNetworkError(error) };
+	}
+}
+
+const STOPPED: Failure = {
+	outcome: 'notSent',
+	message: 'The execution was stopped',
+	code: 'Stopped',
+	advice: 'Run the workflow again for what is missing.',
+	permanent: true,
+};
+
+function gaveUp(gate: Gate): Failure {
+	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
+	const refusal = gate.lastRefusal as Failure;
+	return {
+		...refusal,
+		message: `${refusal.message} (Ultimo accepted nothing for ${seconds(gate.stalledFor())})`,
+		advice: refusal.quota?.retryAfterMs
+			? `Ultimo asks to come back in ${seconds(gate.pausedFor())}, longer than Give Up After allows.`
+			: 'The 10,000 requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.',
+		quota: undefined,
+		permanent: true,
+	};
+}
+
+/** What is known of the reservation after all tries, which may be less than the last answer says. */
+function wholeTruth(
+	failure: Failure,
+	lost: Failure | undefined,
+	refusal: Failure | undefined,
+	done: string,
+): Failure {
+	if (lost && failure.outcome !== 'unknown') {
+		const likely = failure.outcome === 'refused' ? 'is probably' : 'may be';
+		return {
+			...failure,
+			outcome: 'unknown',
+			advice: `The answer to an earlier try was lost (${lost.message}), so the reservation ${likely} ${done}. Look in Ultimo before you repeat it.`,
+		};
+	}
+	if (refusal && failure.outcome === 'notSent') {
+		return { ...failure, outcome: 'refused', httpStatus: refusal.httpStatus };
+	}
+	return failure;
+}
+
+/** The one place where an error of the API is built; it is never wrapped again. */
+function apiError(node: INode, failure: Failure, itemIndex: number): NodeApiError {
+	const { message, code, advice, httpStatus, outcome } = failure;
+	const error = new NodeApiError(node, {}, {
+		message,
+		description: advice,
+		httpCode: httpStatus === undefined ? undefined : String(httpStatus),
+		itemIndex,
+	});
+	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
+	error.message = code ? `${message} [${code}]` : message;
+	Object.assign(error.context, { outcome, code, httpStatus });
+	return error;
+}
