@@ -54,9 +54,7 @@ export const instead = (fault: FaultKind | undefined): Outcome | undefined =>
 		: undefined;
 
 export const spoilt = (fault: FaultKind | undefined, answer: Answer): Outcome =>
-	fault && fault in afterActing
-		? afterActing[fault as keyof typeof afterActing](answer)
-		: answer;
+	fault && fault in afterActing ? afterActing[fault as keyof typeof afterActing](answer) : answer;
 
 /** Tommy Ettinger's mulberry32: numbers from 0 up to 1, the same for the same seed. */
 function mulberry32(seed: number) {

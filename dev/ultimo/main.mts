@@ -43,5 +43,4 @@ const ultimo = await startUltimo({
 });
 console.log(`Ultimo listens on ${ultimo.url}`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-	process.once(signal, () => void ultimo.stop());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void ultimo.stop());

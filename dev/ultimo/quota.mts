@@ -54,12 +54,7 @@ class SlidingWindow implements Window {
 
 type Rules = Pick<
 	UltimoOptions,
-	| 'requestsPerWindow'
-	| 'windowMs'
-	| 'windowKind'
-	| 'requestsPerDay'
-	| 'refusedCount'
-	| 'retryAfter'
+	'requestsPerWindow' | 'windowMs' | 'windowKind' | 'requestsPerDay' | 'refusedCount' | 'retryAfter'
 >;
 
 export class Quota {
@@ -67,8 +62,7 @@ export class Quota {
 	readonly #day = new FixedWindow(dayMs);
 
 	constructor({ windowKind, windowMs }: Rules) {
-		this.#window =
-			windowKind === 'fixed' ? new FixedWindow(windowMs) : new SlidingWindow(windowMs);
+		this.#window = windowKind === 'fixed' ? new FixedWindow(windowMs) : new SlidingWindow(windowMs);
 	}
 
 	/** Counts a request: undefined when it is admitted, else the time from which one would be. */

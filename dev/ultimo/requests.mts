@@ -66,7 +66,9 @@ export async function answerTo(
 	const freeAt = quota.ask(entry.at, options);
 	if (freeAt !== undefined)
 		return quotaExceeded(429, retryAfterHeader(options.retryAfter, entry.at, freeAt));
-	if (asId(entry.applicationElementId) !== asId(options.workflowIds[action.name] ?? action.elementId))
+	if (
+		asId(entry.applicationElementId) !== asId(options.workflowIds[action.name] ?? action.elementId)
+	)
 		return { status: 403, payload: '', contentType: '' };
 
 	if (fault) entry.fault = fault;

@@ -71,7 +71,10 @@ export class Rooms {
 	}
 
 	#fields(action: Action, body: unknown): Fields {
-		const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+		const given = (typeof body === 'object' && body !== null ? body : {}) as Record<
+			string,
+			unknown
+		>;
 		for (const name of action.fields) {
 			const value = given[name];
 			// The vendor's page itself leaves ExternalId empty for trying out.
