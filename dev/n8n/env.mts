@@ -1,6 +1,5 @@
 import { hashSync } from 'bcryptjs';
 import { delimiter } from 'node:path';
-import type { N8nInstallation } from './install.mts';
 
 /** Made known on purpose: it opens throw-away instances on this machine's loopback only. */
 export const OWNER = { email: 'owner@example.com', password: 'Ultimo-demo-1' };
@@ -27,7 +26,8 @@ const CLOSED = {
 };
 
 export interface N8nEnvOptions {
-	installation: N8nInstallation;
+	/** The folder of the pinned Node. */
+	bin: string;
 	/** n8n keeps everything in `<userFolder>/.n8n`. */
 	userFolder: string;
 	/** One of its own for every process on the machine. */
@@ -40,14 +40,14 @@ export interface N8nEnvOptions {
  * hold secrets and settings that change what is tested, but for the path to system commands.
  */
 export function n8nEnv({
-	installation,
+	bin,
 	userFolder,
 	brokerPort,
 	port,
 }: N8nEnvOptions): Record<string, string> {
 	return {
 		...CLOSED,
-		PATH: [installation.bin, process.env.PATH].join(delimiter),
+		PATH: [bin, process.env.PATH].join(delimiter),
 		HOME: userFolder,
 		N8N_USER_FOLDER: userFolder,
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),

@@ -88,7 +88,11 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 
 	async function environment(extra: Record<string, string> = {}) {
 		const brokerPort = await freePort();
-		return { ...n8nEnv({ installation, userFolder, brokerPort, port }), ...extra, ...options.env };
+		return {
+			...n8nEnv({ bin: installation.bin, userFolder, brokerPort, port }),
+			...extra,
+			...options.env,
+		};
 	}
 
 	async function n8n(args: string[], extra?: Record<string, string>) {
