@@ -17,11 +17,7 @@ interface Kept {
  * where there was or will be another try, and emptied when the run has succeeded.
  */
 export class Memory {
-	private readonly runIndex: number;
-
-	constructor(private readonly n8n: IExecuteFunctions) {
-		this.runIndex = n8n.getWorkflowDataProxy(0).$runIndex as number;
-	}
+	constructor(private readonly n8n: IExecuteFunctions) {}
 
 	/** Gives the tasks that an earlier try has done the output they had then. */
 	recall(tasks: Task[]): void {
@@ -40,7 +36,7 @@ export class Memory {
 			if (output) done[itemIndex] = { request: JSON.stringify(request), output };
 		}
 		const tries = (this.kept()?.tries ?? 0) + 1;
-		this.context().ultimo = { runIndex: this.runIndex, tries, done } satisfies Kept;
+		this.context().ultimo = { runIndex: this.runIndex(), tries, done } satisfies Kept;
 	}
 
 	/**
@@ -58,7 +54,12 @@ export class Memory {
 	private kept(): Kept | undefined {
 		if (!this.n8n.getNode().retryOnFail && this.n8n.getMode() !== 'retry') return undefined;
 		const kept = this.context().ultimo as Kept | undefined;
-		return kept?.runIndex === this.runIndex ? kept : undefined;
+		return kept?.runIndex === this.runIndex() ? kept : undefined;
+	}
+
+	/** Which run of the node this is: in a loop there are many, and each has work of its own. */
+	private runIndex(): number {
+		return this.n8n.getWorkflowDataProxy(0).$runIndex as number;
 	}
 
 	private context(): IDataObject {

@@ -1,0 +1,169 @@
+import 'reflect-metadata';
+import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type ICredentialType,
+	type IDataObject,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type IRun,
+	type IRunExecutionData,
+	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { resolve } from 'path';
+
+export const ENVIRONMENT = 'https://customer.ultimo.net';
+export const API_KEY = 'k3y-of-the-tests';
+
+/** The built package, loaded as n8n loads it: from package.json. */
+export async function loadPackage(): Promise<PackageDirectoryLoader> {
+	const loader = new PackageDirectoryLoader(resolve('.'));
+	await loader.loadAll();
+	return loader;
+}
+
+export interface Setup {
+	/** One item each, what the trigger gives to the node. */
+	items?: IDataObject[];
+	parameters?: IDataObject;
+	/** Settings of the node: onError, retryOnFail, ... */
+	node?: Partial<INode>;
+	credential?: ICredentialDataDecryptedObject;
+	mode?: WorkflowExecuteMode;
+	/** What an earlier execution left, for mode `retry`. */
+	runExecutionData?: IRunExecutionData;
+	/** Called with the run once it has started; `stop()` is what the editor's Stop button does. */
+	started?(run: { stop(): void }): void;
+}
+
+export interface Result {
+	run: IRun;
+	/** Items of the regular output, or of the outputs one by one. */
+	items: INodeExecutionData[];
+	outputs: INodeExecutionData[][];
+	/** The error that stopped the workflow. */
+	error?: Error & { description?: string; context: IDataObject; httpCode?: string };
+	/** How often the credential was read and decrypted. */
+	credentialReads: number;
+}
+
+/** Runs a trigger and our node by n8n-core's engine. */
+export async function runNode(setup: Setup): Promise<Result> {
+	const loader = await loadPackage();
+	const ours = loader.getNode('ultimoReservation').type as INodeType;
+	const credentialType = loader.getCredential('ultimoApi').type;
+	const helper = credentialsHelper(credentialType, {
+		baseUrl: ENVIRONMENT,
+		apiKey: API_KEY,
+		...setup.credential,
+	});
+	const types: Record<string, INodeType> = {
+		'test.trigger': triggerOf(setup.items ?? [{}]),
+		'n8n-nodes-ultimo.ultimoReservation': ours,
+	};
+	const workflow = new Workflow({
+		id: 'test',
+		active: false,
+		nodes: [
+			node('Trigger', 'test.trigger', {}),
+			{
+				...node('Ultimo', 'n8n-nodes-ultimo.ultimoReservation', setup.parameters ?? {}),
+				credentials: { ultimoApi: { id: '1', name: 'Ultimo' } },
+				...setup.node,
+			},
+		],
+		connections: { Trigger: { main: [[{ node: 'Ultimo', type: 'main', index: 0 }]] } },
+		nodeTypes: {
+			getByName: (type) => types[type],
+			getByNameAndVersion: (type) => types[type],
+			getKnownTypes: () => ({}),
+		},
+		settings: { timezone: 'Europe/Amsterdam' },
+	});
+
+	const mode = setup.mode ?? 'trigger';
+	const additionalData = {
+		credentialsHelper: helper,
+		executionId: '1',
+		currentNodeExecutionIndex: 0,
+		variables: {},
+		hooks: new ExecutionLifecycleHooks(mode, '1', {} as never),
+		setExecutionStatus: () => {},
+		restApiUrl: 'http://localhost/rest',
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+		instanceBaseUrl: 'http://localhost',
+		webhookBaseUrl: 'http://localhost/webhook',
+	} as unknown as IWorkflowExecuteAdditionalData;
+
+	const engine = new WorkflowExecute(
+		additionalData,
+		mode,
+		setup.runExecutionData ?? createRunExecutionData({}),
+	);
+	const running = setup.runExecutionData
+		? engine.processRunExecutionData(workflow)
+		: engine.run({ workflow, startNode: workflow.getNode('Trigger')! });
+	setup.started?.({ stop: () => running.cancel() });
+	const run = await running;
+	const task = run.data.resultData.runData.Ultimo?.at(-1);
+	const outputs = (task?.data?.main ?? []).map((items) => items ?? []);
+	return {
+		run,
+		outputs,
+		items: outputs[0] ?? [],
+		error: run.data.resultData.error as Result['error'],
+		credentialReads: helper.reads,
+	};
+}
+
+function node(name: string, type: string, parameters: IDataObject): INode {
+	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: parameters as never };
+}
+
+function triggerOf(items: IDataObject[]): INodeType {
+	return {
+		description: {
+			displayName: 'Trigger',
+			name: 'trigger',
+			group: ['trigger'],
+			version: 1,
+			description: '',
+			defaults: {},
+			inputs: [],
+			outputs: ['main'],
+			properties: [],
+		},
+		execute: async () => [items.map((json, item) => ({ json, pairedItem: { item } }))],
+	};
+}
+
+/** n8n's own helper needs its database; this one keeps the credential, and authenticates alike. */
+function credentialsHelper(type: ICredentialType, data: ICredentialDataDecryptedObject) {
+	const helper = {
+		reads: 0,
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		preAuthentication: async () => undefined,
+		getCredentialsProperties: () => type.properties,
+		getDecrypted: async () => {
+			helper.reads++;
+			return { ...data };
+		},
+		authenticate: async (
+			credentials: ICredentialDataDecryptedObject,
+			_name: string,
+			options: IHttpRequestOptions,
+		) => {
+			if (typeof type.authenticate !== 'function') throw new Error('expected a function');
+			return await type.authenticate(credentials, options);
+		},
+	};
+	return helper as typeof helper & ICredentialsHelper;
+}
