@@ -25,13 +25,24 @@ const started = Date.now();
 const say = (line: string) =>
 	console.log(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}`);
 
+const GOOD = 'cancelled once';
+
 interface Verdict {
 	id: string;
 	room: string;
 	requests: number;
 	cancelled: number;
+	/** The items about it that left the node. */
 	n8n: string;
-	verdict: 'cancelled once' | 'NOT as asked';
+	verdict: string;
+}
+
+function verdictOn(id: string, cancelled: number, items: unknown[]): string {
+	if (cancelled === 0) return 'NOT cancelled';
+	if (cancelled > 1) return `cancelled ${cancelled} TIMES`;
+	if (items.length === 0) return 'cancelled once, but n8n gave NO ITEM';
+	const asPromised = isDeepStrictEqual(items, [{ UltimoId: id, cancelled: true }]);
+	return asPromised ? GOOD : 'cancelled once, but n8n says OTHERWISE';
 }
 
 /** What was asked is read from the run, not from the file: it counts what reached the node. */
@@ -39,17 +50,15 @@ function judge(ids: string[], ultimo: LocalUltimo, { run }: ExecuteResult): Verd
 	const rows = new Map(ultimo.table().map((row) => [row.UltimoId, row]));
 	const items = itemsOf(run, CANCEL_NODE).map(({ json }) => json);
 	return ids.map((id) => {
-		const reported = items.filter((json) => json.UltimoId === id);
-		const row = rows.get(id);
-		const good =
-			row?.timesCancelled === 1 && isDeepStrictEqual(reported, [{ UltimoId: id, cancelled: true }]);
+		const about = items.filter((json) => json.UltimoId === id);
+		const cancelled = ultimo.cancellations(id);
 		return {
 			id,
 			room: ultimo.reservations.get(id)?.SpaceId ?? 'unknown',
-			requests: row?.requests ?? 0,
-			cancelled: row?.timesCancelled ?? 0,
-			n8n: reported.map((json) => JSON.stringify(json)).join(' ') || 'no item',
-			verdict: good ? 'cancelled once' : 'NOT as asked',
+			requests: rows.get(id)?.requests ?? 0,
+			cancelled,
+			n8n: about.map((json) => JSON.stringify(json)).join(' '),
+			verdict: verdictOn(id, cancelled, about),
 		};
 	});
 }
@@ -68,28 +77,20 @@ function printFirstRequest(ultimo: LocalUltimo) {
 }
 
 /** The sentences that tell why the demo failed; none if it passed. */
-function complaints(
-	verdicts: Verdict[],
-	ultimo: LocalUltimo,
-	{ ok, run, output }: ExecuteResult,
-): string[] {
-	if (verdicts.length === 0)
-		return [`n8n did not get as far as the list of reservations:\n${output}`];
+function complaints(verdicts: Verdict[], ultimo: LocalUltimo, { ok, run, output }: ExecuteResult) {
+	if (verdicts.length === 0) return [`The list of reservations never reached the node:\n${output}`];
 	const sentences = verdicts
-		.filter(({ verdict }) => verdict !== 'cancelled once')
-		.map(
-			({ id, cancelled, n8n }) =>
-				`Reservation ${id} was asked to be cancelled once; Ultimo cancelled it ${cancelled} times, and n8n gave ${n8n}.`,
-		);
+		.filter(({ verdict }) => verdict !== GOOD)
+		.map(({ id, verdict }) => `Reservation ${id}: ${verdict}.`);
 	const asked = new Set(verdicts.map(({ id }) => id));
 	for (const { UltimoId, timesCancelled } of ultimo.table()) {
 		if (timesCancelled > 0 && !asked.has(UltimoId))
-			sentences.push(`Nobody asked to cancel ${UltimoId}; it was.`);
+			sentences.push(`Reservation ${UltimoId}: cancelled, though nobody asked for it.`);
 	}
-	if (!ok)
-		sentences.push(
-			`n8n says that the workflow failed: ${run?.data.resultData.error?.message ?? output}`,
-		);
+	if (!ok) {
+		const { message = output, description = '' } = run?.data.resultData.error ?? {};
+		sentences.push(`The workflow failed in n8n: ${message}\n${description}`);
+	}
 	return sentences;
 }
 
@@ -105,7 +106,7 @@ async function cancelTheList(n8n: N8n, ultimo: LocalUltimo, workflowId: string):
 
 	const sentences = complaints(verdicts, ultimo, result);
 	for (const sentence of sentences) console.log(`FAILED: ${sentence}`);
-	const passed = verdicts.filter(({ verdict }) => verdict === 'cancelled once').length;
+	const passed = verdicts.filter(({ verdict }) => verdict === GOOD).length;
 	console.log(`${passed} passed, ${verdicts.length - passed} failed`);
 	return sentences.length === 0;
 }
@@ -173,4 +174,7 @@ async function main() {
 	}
 }
 
-await main();
+await main().catch((error: Error) => {
+	console.error(`FAILED: ${error.message}`);
+	process.exitCode = 1;
+});

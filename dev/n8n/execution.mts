@@ -3,16 +3,22 @@ export interface Execution {
 	status: string;
 	data: {
 		resultData: {
-			error?: { message: string };
+			error?: NodeFailure;
 			lastNodeExecuted?: string;
 			runData: Record<string, NodeRun[]>;
 		};
 	};
 }
 
+interface NodeFailure {
+	message: string;
+	description?: string | null;
+	context?: Record<string, unknown>;
+}
+
 interface NodeRun {
 	executionStatus: string;
-	error?: { message: string; description?: string; context?: Record<string, unknown> };
+	error?: NodeFailure;
 	data?: { main: Array<Item[] | null> };
 }
 
