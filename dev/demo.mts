@@ -146,11 +146,11 @@ async function main() {
 
 	say('Installing the package in a new n8n, as a user does');
 	const port = values.open ? await freePort(5678) : undefined;
-	const n8n = await createN8n({ tarball: tarball.path, log: say, port });
+	const n8n = await createN8n({ tarball: tarball.path, log: say, port }).finally(
+		async () => await rm(dirname(tarball.path), { recursive: true }),
+	);
 	let ultimo: LocalUltimo | undefined;
 	try {
-		await rm(dirname(tarball.path), { recursive: true });
-
 		ultimo = await startUltimo({
 			apiKey: API_KEY,
 			port: values.open ? await freePort(5080) : 0,
