@@ -31,7 +31,7 @@ const PINNED = join(import.meta.dirname, 'pinned');
 const MARKER = 'installed.json';
 const PROGRESS_INTERVAL_MS = 10_000;
 
-function cacheFolder(): string {
+export function cacheFolder(): string {
 	const { ULTIMO_DEV_CACHE, XDG_CACHE_HOME } = process.env;
 	if (ULTIMO_DEV_CACHE) return ULTIMO_DEV_CACHE;
 	return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'n8n-nodes-ultimo');
@@ -88,7 +88,7 @@ async function settleOtherRuns(installation: N8nInstallation, log: Log): Promise
 			abandoned.map(async (path) => await rm(path, { recursive: true, force: true })),
 		);
 		if (parts.length === abandoned.length) return;
-		if (!told) log('Another run is installing n8n; waiting for it');
+		if (!told) log(`Waiting for another run, which is installing n8n in ${prefix}*`);
 		told = true;
 		await sleep(2_000);
 	}
@@ -114,7 +114,7 @@ async function step(title: string, folder: string, log: Log, work: () => Promise
 	log(`  done in ${seconds()}`);
 }
 
-async function installInto(target: N8nInstallation, log: Log): Promise<void> {
+async function installInto(target: N8nInstallation, log: Log, cancelSignal: AbortSignal) {
 	const { folder, bin, n8nVersion, nodeVersion } = target;
 	await mkdir(folder, { recursive: true });
 	for (const file of ['package.json', 'package-lock.json']) {
@@ -122,7 +122,8 @@ async function installInto(target: N8nInstallation, log: Log): Promise<void> {
 	}
 
 	const env = { PATH: [bin, process.env.PATH].join(delimiter) };
-	const npm = (args: string[]) => execa('npm', [...args, '--prefix', folder], { cwd: folder, env });
+	const npm = (args: string[]) =>
+		execa('npm', [...args, '--prefix', folder], { cwd: folder, env, cancelSignal });
 	// `npm run` hands its own ignore-scripts down by the environment; only a flag outranks that.
 	const rebuild = (name: string) => npm(['rebuild', name, '--ignore-scripts=false']);
 
@@ -155,9 +156,17 @@ export async function ensureN8n({
 
 	const part = `${installation.folder}.part-${process.pid}`;
 	const discard = async () => await rm(part, { recursive: true, force: true, maxRetries: 3 });
-	const forget = onInterrupt(discard);
+	const abort = new AbortController();
+	const unfinished = at(part, installation.n8nVersion, installation.nodeVersion);
+	const installing = installInto(unfinished, log, abort.signal);
+	const forget = onInterrupt(async () => {
+		abort.abort();
+		// npm would go on writing into a folder that is removed under it.
+		await installing.catch(() => {});
+		await discard();
+	});
 	try {
-		await installInto(at(part, installation.n8nVersion, installation.nodeVersion), log);
+		await installing;
 		await rename(part, installation.folder).catch((error: unknown) => {
 			if (!isComplete(installation)) throw error;
 		});
