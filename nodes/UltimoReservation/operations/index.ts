@@ -1,10 +1,13 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
 import { cancel } from './cancel';
+import { create } from './create';
+import { getMany } from './getMany';
 import type { Operation } from './Operation';
+import { update } from './update';
 
 /** The one list: the dropdown, the fields and the dispatch come from it. */
-const operations: Operation[] = [cancel];
+const operations: Operation[] = [cancel, create, getMany, update];
 
 /** @throws NodeOperationError when the parameter Operation holds none of the list */
 export function findOperation(this: IExecuteFunctions): Operation {

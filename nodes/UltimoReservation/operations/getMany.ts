@@ -1,0 +1,173 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { APPLICANT, checkId, SPACE, spaceField } from './ids';
+import type { Operation } from './Operation';
+import { parametersOf, Refusal, shown } from './parameter';
+import { readPeriod } from './period';
+import { listReservations } from './reservations';
+
+const windowFields: INodeProperties[] = [
+	{
+		displayName: 'From',
+		name: 'from',
+		type: 'dateTime',
+		required: true,
+		default: '={{ $now.toISO() }}',
+		placeholder: 'e.g. 2026-11-22T10:00:00',
+		description:
+			"Start of the time to look at. A date alone means the start of that day; without an offset the workflow's time zone counts.",
+	},
+	{
+		displayName: 'Till',
+		name: 'till',
+		type: 'dateTime',
+		required: true,
+		default: '={{ $now.plus({ weeks: 1 }).toISO() }}',
+		placeholder: 'e.g. 2026-11-29T10:00:00',
+		description:
+			"End of the time to look at. A date alone includes that whole day; without an offset the workflow's time zone counts.",
+		hint: 'Whether a reservation that only reaches into this time is listed is up to Ultimo: look at the whole day if in doubt',
+	},
+];
+
+const limitField: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	displayOptions: { show: { returnAll: [false] } },
+	description: 'Max number of results to return',
+};
+
+const filtersField: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	description: 'Which reservations to return; Ultimo itself can only filter by space and time',
+	options: [
+		{
+			displayName: 'Applicant ID',
+			name: 'applicantId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. ULTIMO',
+			description: 'Only reservations of this employee',
+		},
+		{
+			displayName: 'Description Contains',
+			name: 'description',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. interview',
+			description: 'Only reservations with this text in their description, in any case',
+		},
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Processed',
+			description: 'Only reservations with this status, in any case',
+		},
+	],
+};
+
+export const getMany: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many reservations',
+	description: 'List the reservations of a space',
+	fields: [
+		spaceField,
+		...windowFields,
+		{
+			displayName: 'Return All',
+			name: 'returnAll',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to return all results or only up to a given limit',
+		},
+		limitField,
+		filtersField,
+	],
+	sameRequestOnce: true,
+
+	read(itemIndex) {
+		const { read, check } = parametersOf.call(this, itemIndex);
+		const SpaceId = read(spaceField, (value) => checkId(value, SPACE));
+		const [From, Till] = readPeriod.call(this, itemIndex, windowFields, ['startOfDay', 'endOfDay']);
+		const returnAll = this.getNodeParameter('returnAll', itemIndex, false) === true;
+		const limit = returnAll ? null : read(limitField, readLimit);
+		const typed = read(filtersField, (value) => value);
+		const filter = (name: string, displayName: string) =>
+			check(displayName, () => readFilter(typed, name));
+		return {
+			SpaceId,
+			From,
+			Till,
+			limit,
+			applicantId: filter('applicantId', 'Applicant ID'),
+			description: filter('description', 'Description Contains'),
+			status: filter('status', 'Status'),
+		};
+	},
+
+	async execute(session, request, itemIndex) {
+		const SpaceId = request.SpaceId as string;
+		const most = (request.limit as number | null) ?? Infinity;
+		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
+		const fits = ({ item }: { item: IDataObject }) => matches(item, request);
+		const found = await listReservations.call(
+			this,
+			session,
+			SpaceId,
+			window as [number, number],
+			itemIndex,
+			(first) => first.filter(fits).length >= most,
+		);
+		return found
+			.filter(fits)
+			.slice(0, most)
+			.map(({ item }) => ({ ...item, SpaceId }));
+	},
+
+	skipped: ({ SpaceId }) => ({ SpaceId }),
+};
+
+/** Whole numbers from 1 on. */
+function readLimit(value: unknown): number {
+	const limit = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	if (Number.isInteger(limit) && (limit as number) >= 1) return limit as number;
+	throw new Refusal(
+		`${shown(value) || 'nothing'} is not a number of reservations`,
+		'Enter a whole number from 1 on, or turn Return All on.',
+	);
+}
+
+/**
+ * A filter that is there but empty is a mistake: an expression that found nothing would list the
+ * reservations of everybody, perhaps to be cancelled next.
+ */
+function readFilter(typed: unknown, name: string): string {
+	const filters = (typed ?? {}) as IDataObject;
+	if (!Object.hasOwn(filters, name)) return '';
+	const value: unknown = filters[name];
+	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+		throw new Refusal('the filter is empty', 'Fill it in, check its expression, or remove it.');
+	}
+	if (name === 'applicantId') return checkId(value, APPLICANT);
+	if (typeof value === 'string') return value.trim();
+	throw new Refusal(`${shown(value)} is not text`, 'Enter a text, or remove this filter.');
+}
+
+function matches(item: IDataObject, { applicantId, description, status }: IDataObject): boolean {
+	const text = (value: unknown) => String(value ?? '').toLowerCase();
+	return (
+		(!applicantId || item.ApplicantId === applicantId) &&
+		(!status || text(item.Status).trim() === text(status)) &&
+		text(item.Description).includes(text(description))
+	);
+}

@@ -1,0 +1,75 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { Refusal, shown } from './parameter';
+
+const LONGEST_ID = 50;
+
+/** How the builder of a workflow knows an id. */
+interface Kind {
+	/** A sentence that says where to find such an id. */
+	where: string;
+	/** What to do with several ids in one field. */
+	several: string;
+	/** Which texts can be an id at all. */
+	pattern: RegExp;
+}
+
+export const RESERVATION: Kind = {
+	where:
+		'The id of a reservation is its UltimoId, for example 00000006712. Check that the item before has a field UltimoId, or enter another expression.',
+	several: 'To work on several reservations, send one item for each.',
+	pattern: /^[\p{L}\p{N}._:/-]+$/u,
+};
+
+/** Customers choose these ids themselves, so only what is surely no id or several is refused. */
+const OWN_ID = /^[^\p{C},;{}[\]"<>]+$/u;
+
+export const SPACE: Kind = {
+	where: 'The id of a space is for example C-25 or 003.0.10; Ultimo shows it with the space.',
+	several: 'For several spaces, send one item for each.',
+	pattern: OWN_ID,
+};
+
+export const APPLICANT: Kind = {
+	where: 'The applicant is the id of an employee in Ultimo, for example ULTIMO, not a name.',
+	several: 'A reservation has one applicant.',
+	pattern: OWN_ID,
+};
+
+export const spaceField: INodeProperties = {
+	displayName: 'Space ID',
+	name: 'spaceId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. C-25',
+	description: 'The ID of the space in Ultimo',
+	hint: 'IDs are text: in a spreadsheet, format their column as text, or 3.10 arrives as 3.1',
+};
+
+/**
+ * An id as Ultimo knows it, without blanks around it.
+ * @throws Refusal when it is empty, no text, or can't be an id
+ */
+export function checkId(value: unknown, { where, several, pattern }: Kind): string {
+	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+		throw new Refusal('the id is empty', where);
+	}
+	if (typeof value === 'number') {
+		const lost = Number.isInteger(value) ? 'leading zeros' : 'zeros';
+		throw new Refusal(
+			`Ultimo ids are text: ${value} lost its ${lost}`,
+			`${where} Where it comes from a spreadsheet or CSV file, set the column's format to text.`,
+		);
+	}
+	if (typeof value !== 'string') {
+		const type = Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
+		throw new Refusal(`the id is not text but ${type}`, `${where} ${several}`);
+	}
+	const id = value.trim();
+	const isWord = /^(undefined|null|nan|true|false)$/i.test(id);
+	if (id.length > LONGEST_ID || isWord || !pattern.test(id)) {
+		throw new Refusal(`"${shown(id)}" can't be an id`, `${where} ${several}`);
+	}
+	return id;
+}

@@ -1,0 +1,50 @@
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+/** Why a value can't be sent: what is wrong with it, and what to do about it. */
+export class Refusal extends Error {
+	constructor(
+		message: string,
+		readonly advice: string,
+	) {
+		super(message);
+	}
+}
+
+export interface ParameterReader {
+	/** Reads a field; the value is what an expression gave, so it can be of any type. */
+	read<T>(field: INodeProperties, check: (value: unknown) => T): T;
+	/** Checks what a field of this name gave. */
+	check<T>(displayName: string, check: () => T): T;
+}
+
+/** Reads the parameters of one item. Turns every {@link Refusal} into an error that names the field. */
+export function parametersOf(this: IExecuteFunctions, itemIndex: number): ParameterReader {
+	const refused = (displayName: string, thrown: unknown) => {
+		if (!(thrown instanceof Refusal)) return thrown;
+		return new NodeOperationError(this.getNode(), `${displayName}: ${thrown.message}`, {
+			description: thrown.advice,
+			itemIndex,
+		});
+	};
+	const check: ParameterReader['check'] = (displayName, checkValue) => {
+		try {
+			return checkValue();
+		} catch (thrown) {
+			throw refused(displayName, thrown);
+		}
+	};
+	return {
+		check,
+		read: ({ name, displayName, type }, checkValue) => {
+			const extractValue = type === 'resourceLocator';
+			const value: unknown = this.getNodeParameter(name, itemIndex, '', { extractValue });
+			return check(displayName, () => checkValue(value));
+		},
+	};
+}
+
+/** A value as an error message shows it: whole if it is short. */
+export function shown(value: unknown): string {
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	return text.length > 50 ? `${text.slice(0, 50)}…` : text;
+}

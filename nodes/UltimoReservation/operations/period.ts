@@ -1,0 +1,66 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { parametersOf, Refusal } from './parameter';
+import { readTime, ultimoTime, type DateOnly } from './times';
+
+const startField: INodeProperties = {
+	displayName: 'Start Time',
+	name: 'startTime',
+	type: 'dateTime',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 2026-11-22T10:00:00',
+	description:
+		"When the reservation starts. A time without an offset is read in the workflow's time zone; in the hour that is repeated in autumn, the first one is meant.",
+};
+
+const endField: INodeProperties = {
+	displayName: 'End Time',
+	name: 'endTime',
+	type: 'dateTime',
+	required: true,
+	default: '',
+	placeholder: 'e.g. 2026-11-22T11:00:00',
+	description:
+		"When the reservation ends. A time without an offset is read in the workflow's time zone.",
+};
+
+export const periodFields = [startField, endField];
+
+/** Filled in with what Get Many and Create give, so that only the time to change is left to enter. */
+export const changedPeriodFields: INodeProperties[] = [
+	{
+		...startField,
+		default: '={{ $json.StartTime }}',
+		description: `The new start; filled in with the StartTime of the step before. ${startField.description}`,
+	},
+	{
+		...endField,
+		default: '={{ $json.EndTime }}',
+		description: `The new end; filled in with the EndTime of the step before. ${endField.description}`,
+	},
+];
+
+/**
+ * Two times, the second after the first, as Ultimo takes them.
+ * @throws NodeOperationError that names the field
+ */
+export function readPeriod(
+	this: IExecuteFunctions,
+	itemIndex: number,
+	[first, last]: INodeProperties[] = periodFields,
+	[firstDate, lastDate]: DateOnly[] = ['refused', 'refused'],
+): [string, string] {
+	const { read, check } = parametersOf.call(this, itemIndex);
+	const zone = this.getTimezone();
+	const start = read(first, (value) => readTime(value, zone, firstDate));
+	const end = read(last, (value) => readTime(value, zone, lastDate));
+	check(last.displayName, () => {
+		if (end > start) return;
+		throw new Refusal(
+			`${ultimoTime(end)} is not after ${first.displayName}, ${ultimoTime(start)}`,
+			'Check both times; they are shown here in UTC. Without an offset they were read in the time zone of the workflow.',
+		);
+	});
+	return [ultimoTime(start), ultimoTime(end)];
+}

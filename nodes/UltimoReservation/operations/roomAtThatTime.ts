@@ -1,0 +1,58 @@
+import { DateTime } from 'luxon';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { Session } from '../transport/request';
+import { listReservations, momentOf, type Reservation } from './reservations';
+
+/** Ultimo may list only what lies within a window, so it is wider than most reservations last. */
+const AROUND_MS = 24 * 3_600_000;
+const TOLD = 3;
+
+export type Look = Reservation[];
+
+/** The reservations that hold the space at the time that a Create asks for. */
+export async function look(
+	this: IExecuteFunctions,
+	session: Session,
+	{ SpaceId, StartTime, EndTime }: IDataObject,
+	itemIndex: number,
+): Promise<Look> {
+	const zone = this.getTimezone();
+	const [start, end] = [StartTime, EndTime].map((time) => momentOf(time, zone));
+	const window: [number, number] = [start - AROUND_MS, end + AROUND_MS];
+	const around = await listReservations.call(this, session, SpaceId as string, window, itemIndex);
+	return around.filter(({ item, ...own }) => {
+		const preparation = momentOf(item.StartTimeIncludingPreparationTime, zone) || own.start;
+		const cleanup = momentOf(item.EndTimeIncludingCleanupTime, zone) || own.end;
+		return Math.min(preparation, own.start) < end && Math.max(cleanup, own.end) > start;
+	});
+}
+
+/** Whether it is what a Create asks for. Ultimo may keep other blanks and line breaks. */
+export function isSame({ item, start, end }: Reservation, body: IDataObject): boolean {
+	const words = (text: unknown) =>
+		String(text ?? '')
+			.replace(/\s+/g, ' ')
+			.trim();
+	return (
+		start === Date.parse(body.StartTime as string) &&
+		end === Date.parse(body.EndTime as string) &&
+		item.ApplicantId === body.ApplicantId &&
+		words(item.Description) === words(body.Description)
+	);
+}
+
+/** In words, with times as the clocks of the workflow show them. */
+export function tell(seen: Look, zone: string): string {
+	const time = (ms: number, format: string) => DateTime.fromMillis(ms, { zone }).toFormat(format);
+	const told = seen.slice(0, TOLD).map(({ id, start, end, item }) => {
+		const from = time(start, 'yyyy-MM-dd HH:mm');
+		const sameDay = time(start, 'yyyy-MM-dd') === time(end, 'yyyy-MM-dd');
+		const till = time(end, sameDay ? 'HH:mm' : 'yyyy-MM-dd HH:mm');
+		const who = String(item.ApplicantName || item.ApplicantId);
+		const status = String(item.Status ?? 'unknown');
+		return `"${String(item.Description ?? '')}" of ${who} from ${from} to ${till} (${zone}, UltimoId ${id}, status ${status})`;
+	});
+	const more = seen.length - told.length;
+	return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+}
