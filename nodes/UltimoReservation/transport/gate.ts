@@ -2,6 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { Failure } from './answer';
 import { Quota, type Ticket } from './quota';
+import { pauseAfterRefusal } from './retry';
 import type { Stop } from './stop';
 
 /** Time and chance, passed in so that tests own them. */
@@ -22,9 +23,19 @@ export const systemClock: Clock = {
 /** Why someone left the queue without a slot. */
 export type NoEntry = 'stopped' | 'stalled';
 
-interface Waiting {
+/** What a caller may take, and how long it bears to be refused. */
+export interface Claim {
+	/** Requests per window that the caller's credential allows. */
 	limit: number;
+	/** Milliseconds after which the wait ends while Ultimo refuses everything. */
 	giveUpAfterMs: number;
+	/** When the caller came, by the gate's clock: what was refused before does not count. */
+	since: number;
+	stop: Stop;
+}
+
+interface Waiting {
+	claim: Claim;
 	enter(result: Ticket | NoEntry): void;
 }
 
@@ -42,23 +53,18 @@ export class Gate {
 
 	constructor(readonly clock: Clock = systemClock) {}
 
-	/**
-	 * Waits for a slot.
-	 * @param limit requests per window that the caller's credential allows
-	 * @param giveUpAfterMs how long Ultimo may refuse everything before the wait ends as `stalled`
-	 * @param stop ends the wait at once as `stopped`
-	 */
-	async enter(limit: number, giveUpAfterMs: number, stop: Stop): Promise<Ticket | NoEntry> {
-		if (stop.requested) return 'stopped';
+	/** Waits for a slot; see {@link Claim} for what ends the wait without one. */
+	async enter(claim: Claim): Promise<Ticket | NoEntry> {
+		if (claim.stop.requested) return 'stopped';
+		if (this.isStalled(claim)) return 'stalled';
 		return await new Promise((resolve) => {
-			const forget = stop.onRequest(() => {
+			const forget = claim.stop.onRequest(() => {
 				this.queue = this.queue.filter((other) => other !== waiting);
 				resolve('stopped');
 				this.admit();
 			});
 			const waiting: Waiting = {
-				limit,
-				giveUpAfterMs,
+				claim,
 				enter: (result) => {
 					forget();
 					resolve(result);
@@ -85,18 +91,17 @@ export class Gate {
 		this.admit();
 	}
 
-	/** Everyone leaves the queue as `stalled` who can't wait as long as Ultimo has asked for. */
-	refused(ticket: Ticket, pauseMs: number, refusal: Failure): void {
+	/** Everything waits; whose patience ends by then leaves the queue. */
+	refused(ticket: Ticket, refusal: Failure): void {
 		const now = this.clock.now();
+		const acceptedLately = this.quota.acceptedLately(now);
+		const had = { probe: ticket.probe, acceptedLately };
+		const pause = pauseAfterRefusal(refusal.quota?.retryAfterMs, had, this.clock.random());
 		this.lastRefusal = refusal;
-		this.quota.refused(ticket, now, pauseMs);
-		const asked = refusal.quota?.retryAfterMs !== undefined;
-		const stalledFor = (asked ? this.quota.resumesAt : now) - (this.quota.stalledSince ?? now);
+		this.quota.refused(ticket, now, pause);
 		const { queue } = this;
-		this.queue = queue.filter(({ giveUpAfterMs }) => stalledFor < giveUpAfterMs);
-		for (const waiting of queue) {
-			if (stalledFor >= waiting.giveUpAfterMs) waiting.enter('stalled');
-		}
+		this.queue = queue.filter(({ claim }) => !this.isStalled(claim));
+		for (const waiting of queue) if (!this.queue.includes(waiting)) waiting.enter('stalled');
 		this.admit();
 	}
 
@@ -110,10 +115,19 @@ export class Gate {
 		return Math.max(0, this.quota.resumesAt - this.clock.now());
 	}
 
+	/** A pause that Ultimo itself asked for counts in full at once: nobody waits for it in vain. */
+	private isStalled({ since, giveUpAfterMs }: Claim): boolean {
+		const { stalledSince, resumesAt } = this.quota;
+		if (stalledSince === undefined) return false;
+		const asked = this.lastRefusal?.quota?.retryAfterMs !== undefined;
+		const now = this.clock.now();
+		return Math.max(now, asked ? resumesAt : now) - Math.max(since, stalledSince) >= giveUpAfterMs;
+	}
+
 	private admit(): void {
 		const now = this.clock.now();
 		while (this.queue.length > 0) {
-			const wait = this.quota.wait(now, this.queue[0].limit);
+			const wait = this.quota.wait(now, this.queue[0].claim.limit);
 			if (wait !== 0) {
 				if (wait !== undefined) void this.wake(now + wait);
 				return;

@@ -1,6 +1,12 @@
 /** The window of Ultimo's short quota: "100 requests per 10 seconds" (developer.ultimo.net). */
 export const WINDOW_MS = 10_000;
 
+/** The limit after a refusal: half as much again as was accepted, but room for a start. */
+const COMEBACK = 1.5;
+const SMALLEST_SHARE = 10;
+/** How often the limit may double. */
+const GROWTH_MS = 100;
+
 /** A request that holds a slot. */
 export interface Ticket {
 	/** The one request that finds out whether the quota is free again. */
@@ -15,10 +21,11 @@ export interface Ticket {
  * arrived. Ultimo counted the request before that, so no window of Ultimo's, sliding or fixed, can
  * hold more requests than there are slots.
  *
- * The quota belongs to a whole company. After a refusal this side learns its share: as many slots
- * as requests were accepted in the window before. It uses exactly that share for one window, then
- * tries half as much again, until it is refused again or back at its limit. Processes that
- * do this at once end up with fair shares, because the small ones always win their growth.
+ * The quota belongs to a whole company, and nobody tells how much of it others use. After a
+ * refusal everything waits, one request probes, and then all go on with a limit near to what was
+ * accepted before; that limit doubles while it is used up without a refusal. So processes that do
+ * not know of each other meet again and again at the same start line, where none can take
+ * everything at once, and use the quota up without starving one another (test/transport/gate.test.ts).
  */
 export class Quota {
 	private inFlight = 0;
@@ -73,7 +80,7 @@ export class Quota {
 			return;
 		}
 		this.recovering = false;
-		this.share = Math.max(1, this.learned);
+		this.share = Math.max(SMALLEST_SHARE, Math.ceil(this.learned * COMEBACK));
 		this.shareSince = now;
 	}
 
@@ -86,13 +93,15 @@ export class Quota {
 	refused(ticket: Ticket, now: number, pauseMs: number): void {
 		this.end(ticket, now, false);
 		this.stalledSince ??= now;
-		if (ticket.probe) {
-			this.learned = Math.floor(this.learned / 2);
-		} else if (!this.recovering) {
-			this.learned = this.answers.filter(({ accepted }) => accepted).length;
-		}
+		if (!this.recovering) this.learned = this.acceptedLately(now);
 		this.recovering = true;
 		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
+	}
+
+	/** How many requests were accepted in the last window. */
+	acceptedLately(now: number): number {
+		this.forget(now);
+		return this.answers.filter(({ accepted }) => accepted).length;
 	}
 
 	/** Until when the pause after a refusal lasts. */
@@ -113,10 +122,9 @@ export class Quota {
 	}
 
 	private grow(now: number, limit: number): void {
-		if (this.share >= limit || now - this.shareSince < WINDOW_MS) return;
+		if (this.share >= limit || now - this.shareSince < GROWTH_MS) return;
 		if (this.inFlight + this.answers.length < this.share) return;
-		const grown = Math.ceil(this.share * 1.5);
-		this.share = grown >= limit ? Infinity : grown;
+		this.share = this.share * 2 >= limit ? Infinity : this.share * 2;
 		this.shareSince = now;
 	}
 }

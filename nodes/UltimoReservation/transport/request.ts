@@ -9,8 +9,8 @@ import {
 
 import { actionUrl, environmentUrl, type Action } from './actions';
 import { readAnswer, readNetworkError, type Answer, type Failure, type HttpAnswer } from './answer';
-import { gateOf, type Gate } from './gate';
-import { pauseAfterRefusal, waitBeforeRepeat } from './retry';
+import { gateOf, type Claim, type Gate } from './gate';
+import { waitBeforeRepeat } from './retry';
 import { Stop } from './stop';
 
 export interface Patience {
@@ -24,11 +24,10 @@ export interface Patience {
 export interface Session {
 	readonly environment: string;
 	readonly credential: ICredentialDataDecryptedObject;
-	/** Requests in 10 seconds. */
-	readonly limit: number;
-	readonly patience: Patience;
+	/** Milliseconds to wait for the answer to one request. */
+	readonly timeout: number;
 	readonly gate: Gate;
-	readonly stop: Stop;
+	readonly claim: Claim;
 	/** Why nothing more can succeed, once that is so; then nothing more is sent. */
 	closed?: Failure;
 }
@@ -44,13 +43,21 @@ export interface Ask {
 }
 
 /** @throws NodeOperationError when the credential can't be used */
-export async function openSession(this: IExecuteFunctions, patience: Patience): Promise<Session> {
+export async function openSession(
+	this: IExecuteFunctions,
+	{ timeout, giveUpAfter }: Patience,
+): Promise<Session> {
 	const credential = await this.getCredentials('ultimoApi');
 	try {
 		const environment = environmentUrl(credential.baseUrl);
-		const limit = Number(credential.requestsPer10Seconds ?? 100) || Infinity;
-		const stop = new Stop(this.getExecutionCancelSignal());
-		return { environment, credential, limit, patience, gate: gateOf(environment), stop };
+		const gate = gateOf(environment);
+		const claim = {
+			limit: Number(credential.requestsPer10Seconds ?? 100) || Infinity,
+			giveUpAfterMs: giveUpAfter * 1000,
+			since: gate.clock.now(),
+			stop: new Stop(this.getExecutionCancelSignal()),
+		};
+		return { environment, credential, timeout, gate, claim };
 	} catch (error) {
 		throw new NodeOperationError(this.getNode(), (error as Error).message, {
 			description: 'Correct it in the credential "Ultimo API" of this node.',
@@ -86,14 +93,14 @@ export async function askUltimo(
 		if (wait === undefined) {
 			throw apiError(this.getNode(), wholeTruth(failure, lost, refusal, ask.done), itemIndex);
 		}
-		await session.stop.cutShort(clock.sleep(wait));
+		await session.claim.stop.cutShort(clock.sleep(wait));
 	}
 }
 
 /** One request at most: it is not sent when the session is closed or becomes so while it waits. */
 async function sendOnce(this: IExecuteFunctions, session: Session, ask: Ask): Promise<Answer> {
-	const { gate, limit, patience, stop } = session;
-	const ticket = await gate.enter(limit, patience.giveUpAfter * 1000, stop);
+	const { gate } = session;
+	const ticket = await gate.enter(session.claim);
 	if (ticket === 'stopped') session.closed ??= STOPPED;
 	else if (ticket === 'stalled') session.closed ??= gaveUp(gate);
 	if (typeof ticket === 'string' || session.closed) {
@@ -107,7 +114,7 @@ async function sendOnce(this: IExecuteFunctions, session: Session, ask: Ask): Pr
 		return answer;
 	}
 	const { failure } = answer;
-	if (failure.quota) gate.refused(ticket, pauseAfterRefusal(failure, gate.clock.random()), failure);
+	if (failure.quota) gate.refused(ticket, failure);
 	else if (failure.httpStatus === undefined) gate.lost(ticket);
 	else gate.accepted(ticket);
 	if (failure.permanent) session.closed ??= failure;
@@ -126,7 +133,7 @@ async function send(this: IExecuteFunctions, session: Session, ask: Ask): Promis
 				url: actionUrl(session.environment, ask.action),
 				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
 				body,
-				timeout: session.patience.timeout,
+				timeout: session.timeout,
 				// The status is data: n8n sends a request again by itself when its helper throws on 401.
 				ignoreHttpStatusErrors: true,
 				returnFullResponse: true,

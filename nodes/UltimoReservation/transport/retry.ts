@@ -1,13 +1,9 @@
 import type { Failure } from './answer';
+import { WINDOW_MS } from './quota';
 
 /** Repeats of one request after faults; waiting for the quota does not count. */
 const REPEATS = 3;
 const FIRST_WAIT_MS = 1_000;
-/** Ultimo documents no `Retry-After`; after one whole window its short quota is free again. */
-const QUOTA_WAIT_MS = 10_000;
-/** Spreads what several processes do at once, so that they don't meet again at the next try. */
-const JITTER = 0.05;
-
 /**
  * How long to wait before a failed request is sent again, in milliseconds, or `undefined` when it
  * must not be: Ultimo explained the failure, enough was tried, or a repeat could do it twice.
@@ -28,7 +24,20 @@ export function waitBeforeRepeat(
 	return repeats < REPEATS ? FIRST_WAIT_MS * 2 ** repeats * (1 + random / 2) : undefined;
 }
 
-/** How long everything waits after a refusal for the quota; never less than the server asks for. */
-export function pauseAfterRefusal({ quota }: Failure, random: number): number {
-	return (quota?.retryAfterMs ?? QUOTA_WAIT_MS) * (1 + JITTER * random);
+/**
+ * How long everything waits after a refusal for the quota, in milliseconds. Never less than Ultimo
+ * asks for; it documents no `Retry-After`, and after one window its short quota is free again.
+ *
+ * Who had a part of the last window waits a little longer than who had none, and a probe that was
+ * refused is repeated sooner: else processes whose windows are out of step could miss each other's
+ * gaps for ever.
+ */
+export function pauseAfterRefusal(
+	retryAfterMs: number | undefined,
+	{ probe, acceptedLately }: { probe: boolean; acceptedLately: number },
+	random: number,
+): number {
+	if (retryAfterMs !== undefined) return retryAfterMs * (1 + random / 20);
+	if (probe) return WINDOW_MS * (0.2 + random / 5);
+	return WINDOW_MS * (acceptedLately > 0 ? 1.05 : 1) + WINDOW_MS * (random / 50);
 }

@@ -1,0 +1,55 @@
+import type { Clock } from '../../nodes/UltimoReservation/transport/gate';
+
+/**
+ * Waits for a promise while fake time runs as fast as the work allows. Only jest's own
+ * `useFakeTimers` in {@link fakeTime} makes this fast; nothing here waits for real time.
+ */
+export async function fast<T>(promise: Promise<T>): Promise<T> {
+	let settled = false;
+	const end = () => (settled = true);
+	promise.then(end, end);
+	while (!settled) {
+		// Requests and their answers travel by these, which are left real.
+		for (let turn = 0; turn < 20 && !settled; turn++) await immediate();
+		if (!settled) await jest.advanceTimersByTimeAsync(100);
+	}
+	return await promise;
+}
+
+/** Fakes the timers and clocks that n8n and the node wait by, but not those that sockets live by. */
+export function fakeTime(): void {
+	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+}
+
+const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
+
+/** A clock that jumps from one waiter to the next. */
+export class TestClock implements Clock {
+	private time = 0;
+	private waiters: Array<{ at: number; resolve: () => void }> = [];
+
+	constructor(private readonly chance: () => number = () => 0.5) {}
+
+	now = () => this.time;
+
+	random = () => this.chance();
+
+	sleep = async (ms: number) =>
+		await new Promise<void>((resolve) => this.waiters.push({ at: this.time + ms, resolve }));
+
+	/** Lets time pass until the promise is settled. */
+	async run<T>(promise: Promise<T>): Promise<T> {
+		let settled = false;
+		const end = () => (settled = true);
+		promise.then(end, end);
+		for (await immediate(); !settled; await immediate()) {
+			const next = Math.min(...this.waiters.map(({ at }) => at));
+			if (next === Infinity) throw new Error('Everything waits, and nothing will ever happen');
+			this.time = Math.max(this.time, next);
+			const due = this.waiters.filter(({ at }) => at <= this.time);
+			this.waiters = this.waiters.filter(({ at }) => at > this.time);
+			for (const { resolve } of due) resolve();
+		}
+		return await promise;
+	}
+}
