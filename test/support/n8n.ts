@@ -36,6 +36,8 @@ export interface Setup {
 	node?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
+	/** How often the node runs, each time with the same items. */
+	loops?: number;
 	/** What an earlier execution left, for mode `retry`. */
 	runExecutionData?: IRunExecutionData;
 	/** Called with the run once it has started; `stop()` is what the editor's Stop button does. */
@@ -78,7 +80,17 @@ export async function runNode(setup: Setup): Promise<Result> {
 				...setup.node,
 			},
 		],
-		connections: { Trigger: { main: [[{ node: 'Ultimo', type: 'main', index: 0 }]] } },
+		connections: {
+			Trigger: {
+				main: [
+					Array.from({ length: setup.loops ?? 1 }, () => ({
+						node: 'Ultimo',
+						type: 'main' as const,
+						index: 0,
+					})),
+				],
+			},
+		},
 		nodeTypes: {
 			getByName: (type) => types[type],
 			getByNameAndVersion: (type) => types[type],

@@ -1,0 +1,190 @@
+import nock from 'nock';
+
+import { runNode } from '../support/n8n';
+import { inThePast, ok, ultimo } from '../support/ultimo';
+
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => nock.cleanAll());
+afterAll(() => nock.restore());
+
+const items = ['00000006710', '00000006711', '00000006712'].map((UltimoId, row) => ({
+	UltimoId,
+	row,
+}));
+const secondIsPast = (body: { UltimoId?: string }) =>
+	body.UltimoId === '00000006711' ? inThePast : ok;
+const message = 'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]';
+const error = {
+	message: `${message}. Ultimo does not change reservations of the past. Leave such reservations out.`,
+	code: '1166',
+	httpStatus: 400,
+	outcome: 'refused',
+};
+const cancelled = (UltimoId: string, item: number) => ({
+	json: { UltimoId, cancelled: true },
+	pairedItem: { item },
+});
+
+describe('On Error', () => {
+	it('Stop Workflow: nothing new starts; the error names the item and what is done', async () => {
+		const seen = ultimo(secondIsPast);
+		const result = await runNode({ items, parameters: { options: { maxConcurrency: 1 } } });
+		expect(seen.map(({ body }) => body)).toEqual([
+			{ UltimoId: '00000006710' },
+			{ UltimoId: '00000006711' },
+		]);
+		expect(result.items).toEqual([]);
+		expect(result.error).toMatchObject({
+			name: 'NodeApiError',
+			message,
+			httpCode: '400',
+			context: { itemIndex: 1, code: '1166', outcome: 'refused', httpStatus: 400 },
+		});
+		expect(result.error?.description).toBe(
+			'Ultimo does not change reservations of the past. Leave such reservations out. ' +
+				'This was 00000006711, item 1 of 0 to 2. Done: 00000006710. Not sent: 1 more.',
+		);
+	});
+
+	it('Stop Workflow: what is in flight is awaited', async () => {
+		const seen = ultimo(secondIsPast);
+		const result = await runNode({ items });
+		expect(seen).toHaveLength(3);
+		expect(result.error?.description).toMatch(/Done: 00000006710, 00000006712\.$/);
+	});
+
+	it('Continue: the failed item keeps its fields and says why', async () => {
+		ultimo(secondIsPast);
+		const result = await runNode({ items, node: { onError: 'continueRegularOutput' } });
+		expect(result.outputs).toEqual([
+			[
+				cancelled('00000006710', 0),
+				{ json: { ...items[1], error }, pairedItem: { item: 1 } },
+				cancelled('00000006712', 2),
+			],
+		]);
+		expect(result.error).toBeUndefined();
+	});
+
+	it('Continue (using error output): the failed item goes there, with its fields', async () => {
+		ultimo(secondIsPast);
+		const result = await runNode({ items, node: { onError: 'continueErrorOutput' } });
+		expect(result.outputs).toEqual([
+			[cancelled('00000006710', 0), cancelled('00000006712', 2)],
+			[{ json: { ...items[1], error }, pairedItem: { item: 1 } }],
+		]);
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'%s: a credential that can not be used fails each item and sends nothing',
+		async (onError) => {
+			const seen = ultimo(() => ok);
+			const result = await runNode({ items, node: { onError }, credential: { baseUrl: 'ultimo' } });
+			expect(seen).toEqual([]);
+			expect(result.outputs.at(-1)).toEqual(
+				items.map((json, item) => ({
+					json: {
+						...json,
+						error: {
+							message:
+								'The Environment URL "ultimo" is not a web address. Enter something like https://customer.ultimo.net. Correct it in the credential "Ultimo API" of this node.',
+							outcome: 'notSent',
+						},
+					},
+					pairedItem: { item },
+				})),
+			);
+		},
+	);
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'%s: bad input is an error item of its own; the others are sent',
+		async (onError) => {
+			const seen = ultimo(() => ok);
+			const result = await runNode({ items: [{ UltimoId: 6712 }, items[0]], node: { onError } });
+			expect(seen.map(({ body }) => body)).toEqual([{ UltimoId: '00000006710' }]);
+			const failed = result.outputs.at(-1)?.[0].json;
+			expect(failed).toMatchObject({ UltimoId: 6712, error: { outcome: 'notSent' } });
+		},
+	);
+
+	it('Stop Workflow: one bad input, and nothing is sent at all', async () => {
+		const seen = ultimo(() => ok);
+		const result = await runNode({ items: [...items, { UltimoId: 6712 }] });
+		expect(seen).toEqual([]);
+		expect(result.error).toMatchObject({
+			name: 'NodeOperationError',
+			message: 'Reservation: Ultimo ids are text: 6712 lost its leading zeros',
+			context: { itemIndex: 3 },
+		});
+	});
+
+	it('keeps a refused key from using up the quota: nothing more is sent', async () => {
+		const seen = ultimo(() => ({ status: 401, body: { message: 'Missing API key', code: 'MissingApiKey' } }));
+		const many = Array.from({ length: 30 }, (_, row) => ({ UltimoId: `R${row}` }));
+		const result = await runNode({
+			items: many,
+			node: { onError: 'continueRegularOutput' },
+			parameters: { options: { maxConcurrency: 2 } },
+		});
+		expect(seen).toHaveLength(2);
+		expect(result.items).toHaveLength(30);
+		const outcomes = result.items.map(({ json }) => (json.error as { outcome: string }).outcome);
+		expect(outcomes).toEqual(['refused', 'refused', ...Array(28).fill('notSent')]);
+	});
+});
+
+describe('options', () => {
+	it('Ignore Error Codes: such items continue as skipped', async () => {
+		ultimo(secondIsPast);
+		const result = await runNode({
+			items,
+			parameters: { options: { ignoreErrorCodes: '1015, 1166' } },
+		});
+		expect(result.items).toEqual([
+			cancelled('00000006710', 0),
+			{
+				json: { UltimoId: '00000006711', cancelled: false, skipped: true, code: '1166', message },
+				pairedItem: { item: 1 },
+			},
+			cancelled('00000006712', 2),
+		]);
+	});
+
+	it('Dry Run: checks everything and asks Ultimo nothing', async () => {
+		const seen = ultimo(() => ok);
+		const result = await runNode({ items, parameters: { options: { dryRun: true } } });
+		expect(seen).toEqual([]);
+		expect(result.items).toEqual(
+			items.map(({ UltimoId }, item) => ({
+				json: { UltimoId, cancelled: false, dryRun: true },
+				pairedItem: { item },
+			})),
+		);
+		const bad = await runNode({ items: [{}], parameters: { options: { dryRun: true } } });
+		expect(bad.error?.message).toBe('Reservation: the id is empty');
+	});
+
+	it.each([
+		{ options: { maxConcurrency: 0 }, field: 'Max Concurrency' },
+		{ options: { giveUpAfter: -1 }, field: 'Give Up After' },
+		{ options: { timeout: 'soon' }, field: 'Timeout' },
+	])('refuses $options', async ({ options, field }) => {
+		const seen = ultimo(() => ok);
+		const result = await runNode({ items, parameters: { options } });
+		expect(seen).toEqual([]);
+		expect(result.error?.message).toMatch(new RegExp(`^${field}: `));
+	});
+
+	it('sends the same ID once; every item that asked reports it', async () => {
+		const seen = ultimo(() => ok);
+		const result = await runNode({ items: [items[0], items[1], items[0]] });
+		expect(seen).toHaveLength(2);
+		expect(result.items).toEqual([
+			cancelled('00000006710', 0),
+			cancelled('00000006711', 1),
+			cancelled('00000006710', 2),
+		]);
+		expect(result.credentialReads).toBe(1);
+	});
+});

@@ -1,0 +1,55 @@
+import nock from 'nock';
+
+import { ENVIRONMENT } from './n8n';
+
+/** A request as it reached Ultimo. */
+export interface Seen {
+	method: string;
+	path: string;
+	apiKey?: string;
+	elementId?: string;
+	body: unknown;
+}
+
+type Reply = { status?: number; body?: unknown; headers?: Record<string, string> } | { error: object };
+
+/**
+ * Answers every request to Ultimo by `reply`, and keeps what was asked, in order.
+ * @param reply gets the request's body and how many requests there were before
+ */
+export function ultimo(reply: (body: { UltimoId?: string }, index: number) => Reply): Seen[] {
+	const seen: Seen[] = [];
+	nock(ENVIRONMENT)
+		.persist()
+		.post(/.*/)
+		.reply(function (path, body, respond) {
+			const header = (name: string) => [this.req.headers[name]].flat()[0];
+			const answer = reply(body as { UltimoId?: string }, seen.length);
+			seen.push({
+				method: 'POST',
+				path,
+				apiKey: header('apikey'),
+				elementId: header('applicationelementid'),
+				body,
+			});
+			if ('error' in answer) return respond(answer.error as Error, [0]);
+			const { status = 200, body: answered = { properties: {} }, headers } = answer;
+			respond(null, [status, answered as nock.Body, headers]);
+		});
+	return seen;
+}
+
+export const ok = { body: { properties: {} } };
+
+export function refusal(code: string, message: string, status = 400) {
+	return { status, body: { message, type: '3', code } };
+}
+
+export const inThePast = refusal(
+	'1166',
+	'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
+);
+
+export function lost(code: string): Reply {
+	return { error: Object.assign(new Error(`test: ${code}`), { code }) };
+}
