@@ -1,3 +1,6 @@
+// n8n logs every error of a node; the tests read the errors themselves.
+process.env.N8N_LOG_LEVEL = 'silent';
+
 export default {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	moduleFileExtensions: ['ts', 'mts', 'js', 'cjs', 'mjs', 'json', 'node'],

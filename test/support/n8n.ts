@@ -18,7 +18,13 @@ import {
 } from 'n8n-workflow';
 import { resolve } from 'path';
 
-export const ENVIRONMENT = 'https://customer.ultimo.net';
+/** What is known of an environment's quota lives as long as the process: each test has its own. */
+let environments = 0;
+export let ENVIRONMENT = 'https://customer.ultimo.net';
+beforeEach(() => {
+	ENVIRONMENT = `https://customer${++environments}.ultimo.net`;
+});
+
 export const API_KEY = 'k3y-of-the-tests';
 
 /** The built package, loaded as n8n loads it: from package.json. */
@@ -51,6 +57,8 @@ export interface Result {
 	outputs: INodeExecutionData[][];
 	/** The error that stopped the workflow. */
 	error?: Error & { description?: string; context: IDataObject; httpCode?: string };
+	/** What the editor was sent to show while the node ran. */
+	messages: unknown[];
 	/** How often the credential was read and decrypted. */
 	credentialReads: number;
 }
@@ -100,7 +108,9 @@ export async function runNode(setup: Setup): Promise<Result> {
 	});
 
 	const mode = setup.mode ?? 'trigger';
+	const messages: unknown[] = [];
 	const additionalData = {
+		sendDataToUI: (_type: string, data: unknown) => messages.push(data),
 		credentialsHelper: helper,
 		executionId: '1',
 		currentNodeExecutionIndex: 0,
@@ -131,6 +141,7 @@ export async function runNode(setup: Setup): Promise<Result> {
 		outputs,
 		items: outputs[0] ?? [],
 		error: run.data.resultData.error as Result['error'],
+		messages,
 		credentialReads: helper.reads,
 	};
 }

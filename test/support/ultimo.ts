@@ -33,7 +33,7 @@ export function ultimo(reply: (body: { UltimoId?: string }, index: number) => Re
 				body,
 			});
 			if ('error' in answer) return respond(answer.error as Error, [0]);
-			const { status = 200, body: answered = { properties: {} }, headers } = answer;
+			const { status = 200, body: answered = { properties: {} }, headers = {} } = answer;
 			respond(null, [status, answered as nock.Body, headers]);
 		});
 	return seen;

@@ -5,6 +5,7 @@ import type { Operation, Request } from '../operations/Operation';
 import { openSession, type Session } from '../transport/request';
 import { failedItem, ignoredError, stopError } from './failures';
 import { Memory } from './memory';
+import { tellProgress } from './progress';
 import { readOptions, type Options } from './options';
 import type { Fate, ItemError, Task } from './task';
 
@@ -62,7 +63,7 @@ async function carryOut(
 	}
 	if (waiting.length === 0) return;
 
-	const session = await openSession.call(this, options);
+	const session = await openSession.call(this, options, waiting.length);
 	const goOn = this.continueOnFail();
 	const asked = new Map<string, Promise<Fate>>();
 	const askOnce = async (task: ReadyTask) => {
@@ -81,11 +82,12 @@ async function carryOut(
 				? askOnce(task)
 				: ask.call(this, operation, options, session, task);
 			Object.assign(task, await fate);
-			if (task.error && !goOn) stopped = true;
+			if (task.output) session.progress.done++;
+			else if (!goOn) stopped = true;
 		}
 	};
 	const workers = operation.inOrder ? 1 : options.maxConcurrency;
-	await Promise.all(Array.from({ length: workers }, work));
+	await tellProgress.call(this, session, Promise.all(Array.from({ length: workers }, work)));
 }
 
 async function ask(

@@ -212,9 +212,13 @@ function text(value: unknown): string | undefined {
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/** Ultimo's line breaks ("…requested.\r\nCause: …") read as one line in the editor's error box. */
+/**
+ * Ultimo's words as the editor can show them: in one line, since it prints "\r\n" as it is, and
+ * without "canceled", since n8n takes any error with that word for a stop by the user and then
+ * calls no error workflow (`processSuccessExecution` in n8n-core's workflow-execute.ts).
+ */
 function tidy(message: string): string {
-	const line = message.replace(/\s+/g, ' ');
+	const line = message.replace(/\s+/g, ' ').replaceAll('canceled', 'cancelled');
 	return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
 }
 

@@ -9,7 +9,8 @@ import {
 
 import { actionUrl, environmentUrl, type Action } from './actions';
 import { readAnswer, readNetworkError, type Answer, type Failure, type HttpAnswer } from './answer';
-import { gateOf, type Claim, type Gate } from './gate';
+import { gateOf, type Claim, type Gate, type NoEntry } from './gate';
+import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
 import { Stop } from './stop';
 
@@ -20,6 +21,16 @@ export interface Patience {
 	giveUpAfter: number;
 }
 
+/** How far a run is, for what it tells its builder. */
+export interface Progress {
+	readonly total: number;
+	done: number;
+	/** Items that wait for the quota at the moment. */
+	waiting: number;
+	/** Milliseconds that any item waited for it so far. */
+	waitedMs: number;
+}
+
 /** What one execution of the node needs to talk to Ultimo. The credential is read once, here. */
 export interface Session {
 	readonly environment: string;
@@ -28,6 +39,7 @@ export interface Session {
 	readonly timeout: number;
 	readonly gate: Gate;
 	readonly claim: Claim;
+	readonly progress: Progress;
 	/** Why nothing more can succeed, once that is so; then nothing more is sent. */
 	closed?: Failure;
 }
@@ -46,6 +58,7 @@ export interface Ask {
 export async function openSession(
 	this: IExecuteFunctions,
 	{ timeout, giveUpAfter }: Patience,
+	total: number,
 ): Promise<Session> {
 	const credential = await this.getCredentials('ultimoApi');
 	try {
@@ -57,7 +70,8 @@ export async function openSession(
 			since: gate.clock.now(),
 			stop: new Stop(this.getExecutionCancelSignal()),
 		};
-		return { environment, credential, timeout, gate, claim };
+		const progress = { total, done: 0, waiting: 0, waitedMs: 0 };
+		return { environment, credential, timeout, gate, claim, progress };
 	} catch (error) {
 		throw new NodeOperationError(this.getNode(), (error as Error).message, {
 			description: 'Correct it in the credential "Ultimo API" of this node.',
@@ -100,9 +114,9 @@ export async function askUltimo(
 /** One request at most: it is not sent when the session is closed or becomes so while it waits. */
 async function sendOnce(this: IExecuteFunctions, session: Session, ask: Ask): Promise<Answer> {
 	const { gate } = session;
-	const ticket = await gate.enter(session.claim);
+	const ticket = await enter(session);
 	if (ticket === 'stopped') session.closed ??= STOPPED;
-	else if (ticket === 'stalled') session.closed ??= gaveUp(gate);
+	else if (ticket === 'stalled') session.closed ??= gaveUp(session);
 	if (typeof ticket === 'string' || session.closed) {
 		if (typeof ticket !== 'string') gate.unused(ticket);
 		return { failure: { ...(session.closed as Failure), outcome: 'notSent', httpStatus: undefined } };
@@ -119,6 +133,14 @@ async function sendOnce(this: IExecuteFunctions, session: Session, ask: Ask): Pr
 	else gate.accepted(ticket);
 	if (failure.permanent) session.closed ??= failure;
 	return answer;
+}
+
+/** Through the gate, with the time that any item waited there counted once. */
+async function enter({ gate, claim, progress }: Session): Promise<Ticket | NoEntry> {
+	if (progress.waiting++ === 0) progress.waitedMs -= gate.clock.now();
+	const ticket = await gate.enter(claim);
+	if (--progress.waiting === 0) progress.waitedMs += gate.clock.now();
+	return ticket;
 }
 
 /** The one place that calls n8n's HTTP helper for a node: one call, one request, no redirect. */
@@ -152,18 +174,18 @@ async function send(this: IExecuteFunctions, session: Session, ask: Ask): Promis
 
 const STOPPED: Failure = {
 	outcome: 'notSent',
-	message: 'The execution was stopped',
-	code: 'Stopped',
+	// By the word "canceled" n8n knows that this was no failure.
+	message: 'The execution was canceled',
 	advice: 'Run the workflow again for what is missing.',
 	permanent: true,
 };
 
-function gaveUp(gate: Gate): Failure {
+function gaveUp({ gate, progress: { done, total } }: Session): Failure {
 	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
 	const refusal = gate.lastRefusal as Failure;
 	return {
 		...refusal,
-		message: `${refusal.message} (Ultimo accepted nothing for ${seconds(gate.stalledFor())})`,
+		message: `${refusal.message} (Ultimo accepted nothing for ${seconds(gate.stalledFor())}; ${done} of ${total} items are done)`,
 		advice: refusal.quota?.retryAfterMs
 			? `Ultimo asks to come back in ${seconds(gate.pausedFor())}, longer than Give Up After allows.`
 			: 'The 10,000 requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.',

@@ -1,0 +1,36 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Session } from '../transport/request';
+
+const TELL_EVERY_MS = 3_000;
+/** A shorter wait needs no explanation. */
+const LONG_WAIT_MS = 5_000;
+
+/**
+ * Waits for the work, and explains waiting for the quota: while it lasts in the browser's console,
+ * which is all that n8n lets a running node write to, and afterwards as a hint at the output.
+ */
+export async function tellProgress(
+	this: IExecuteFunctions,
+	{ gate, progress }: Session,
+	work: Promise<unknown>,
+): Promise<void> {
+	let finished = false;
+	const end = work.finally(() => (finished = true));
+	while (!finished && this.getMode() === 'manual') {
+		await Promise.race([end, gate.clock.sleep(TELL_EVERY_MS)]);
+		if (finished || progress.waiting === 0) continue;
+		this.sendMessageToUI(
+			`${progress.done} of ${progress.total} items done, waiting for Ultimo's quota`,
+		);
+	}
+	await end;
+
+	if (progress.waitedMs < LONG_WAIT_MS) return;
+	// Older n8n has no hints.
+	this.addExecutionHints?.({
+		message: `This run waited ${Math.round(progress.waitedMs / 1000)} s for Ultimo's quota, which everything that talks to Ultimo shares.`,
+		type: 'info',
+		location: 'outputPane',
+	});
+}

@@ -1,0 +1,182 @@
+import nock from 'nock';
+import { inspect } from 'util';
+
+import { API_KEY, ENVIRONMENT, runNode, type Result } from '../support/n8n';
+import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
+import { fakeTime, fast } from '../support/time';
+
+beforeAll(() => nock.disableNetConnect());
+beforeEach(fakeTime);
+afterEach(() => {
+	nock.abortPendingRequests();
+	nock.cleanAll();
+	jest.useRealTimers();
+});
+afterAll(() => nock.restore());
+
+const items = [{ UltimoId: '00000006710' }];
+const onError = 'continueRegularOutput';
+const run = async (options = {}) =>
+	await fast(runNode({ items, node: { onError }, parameters: { options } }));
+const errorOf = ({ items: [{ json }] }: Result) => json.error as Record<string, unknown>;
+
+describe('faults', () => {
+	it.each([
+		['a lost connection', lost('ECONNRESET')],
+		['a refused connection', lost('ECONNREFUSED')],
+		['an unknown host', lost('ENOTFOUND')],
+		['HTTP 500', { status: 500, body: 'Internal error' }],
+		['HTML from a gateway', { status: 502, body: '<html>Bad gateway</html>' }],
+		['a cut-off body', { body: '{"properties": {' }],
+		['an empty body', { body: '' }],
+	])('%s is repeated, three times at most, with growing waits', async (_, answer) => {
+		const seen = ultimo((_body, index) => (index < 3 ? answer : ok));
+		const before = Date.now();
+		expect((await run()).items[0].json).toEqual({ UltimoId: '00000006710', cancelled: true });
+		expect(seen).toHaveLength(4);
+		expect(Date.now() - before).toBeGreaterThanOrEqual(7_000);
+
+		nock.cleanAll();
+		const hopeless = ultimo(() => answer);
+		expect(errorOf(await run()).outcome).toMatch(/^(unknown|notSent)$/);
+		expect(hopeless).toHaveLength(4);
+	});
+
+	it.each([
+		['an explained error', inThePast, 'refused'],
+		['an explained error in a 200', { body: { message: 'No', code: '1015' } }, 'refused'],
+		['an explained error in a 500', refusal('1015', 'Taken', 500), 'refused'],
+		['a refused key', { status: 401, body: { message: 'Missing API key' } }, 'refused'],
+		['403', { status: 403 as const, body: '' }, 'refused'],
+		['404 of a wrong URL', { status: 404, body: '<html></html>' }, 'refused'],
+		['a redirect', { status: 302, headers: { location: 'https://evil.example/' } }, 'refused'],
+		['a bad certificate', lost('DEPTH_ZERO_SELF_SIGNED_CERT'), 'notSent'],
+	])('%s is final', async (_, answer, outcome) => {
+		const seen = ultimo(() => answer);
+		expect(errorOf(await run())).toMatchObject({ outcome });
+		expect(seen).toHaveLength(1);
+	});
+
+	it('a refusal after a lost answer is never a plain failure', async () => {
+		ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : inThePast));
+		expect(errorOf(await run())).toEqual({
+			message:
+				'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]. The answer to an earlier try was lost (The connection was lost before Ultimo answered (ECONNRESET)), so the reservation is probably cancelled. Look in Ultimo before you repeat it.',
+			code: '1166',
+			httpStatus: 400,
+			outcome: 'unknown',
+		});
+	});
+
+	it('ignored codes do not hide a lost answer', async () => {
+		ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : inThePast));
+		expect(errorOf(await run({ ignoreErrorCodes: '1166' }))).toMatchObject({ outcome: 'unknown' });
+	});
+
+	it('gives up on an answer after Timeout', async () => {
+		nock(ENVIRONMENT).persist().post(/.*/).delay(50_000).reply(200, {});
+		const error = errorOf(await run({ timeout: 1000 }));
+		expect(error).toMatchObject({ outcome: 'unknown', code: 'ECONNABORTED' });
+		expect(error.message).toMatch(/^Ultimo did not answer in time/);
+	});
+});
+
+describe('a used-up quota', () => {
+	const usedUp = { status: 429, body: { message: 'Quota exceeded' } };
+
+	it.each([
+		{ headers: undefined, wait: 10_000 },
+		{ headers: { 'retry-after': '7' }, wait: 7_000 },
+	])('is waited for: $headers', async ({ headers, wait }) => {
+		const seen = ultimo((_, index) => (index === 0 ? { ...usedUp, headers } : ok));
+		const before = Date.now();
+		const result = await run();
+		expect(result.items[0].json).toEqual({ UltimoId: '00000006710', cancelled: true });
+		expect(seen).toHaveLength(2);
+		expect(Date.now() - before).toBeGreaterThanOrEqual(wait);
+	});
+
+	it('that lasts is given up, with how far the run came', async () => {
+		const many = Array.from({ length: 30 }, (_, row) => ({ UltimoId: `R${row}` }));
+		const seen = ultimo((_, index) => (index < 5 ? ok : usedUp));
+		const before = Date.now();
+		const parameters = { options: { maxConcurrency: 5, giveUpAfter: 60 } };
+		const result = await fast(runNode({ items: many, node: { onError }, parameters }));
+		expect(Date.now() - before).toBeGreaterThanOrEqual(60_000);
+		const fates = result.items.map(
+			({ json }) => (json.error as { outcome: string } | undefined)?.outcome ?? 'done',
+		);
+		expect(fates).toEqual([
+			...Array(5).fill('done'),
+			...Array(5).fill('refused'),
+			...Array(20).fill('notSent'),
+		]);
+		expect(result.items[29].json.error).toMatchObject({
+			message: expect.stringMatching(
+				/^Quota exceeded \(Ultimo accepted nothing for \d+ seconds; 5 of 30 items are done\)\. The 10,000 requests of the day are probably used up/,
+			),
+		});
+		expect(seen.length).toBeLessThan(40);
+	});
+
+	it('whose end is too far is given up at once, with the time to come back', async () => {
+		const seen = ultimo(() => ({ ...usedUp, headers: { 'retry-after': '3600' } }));
+		const before = Date.now();
+		expect(errorOf(await run()).message).toMatch(/Ultimo asks to come back in 36\d\d seconds/);
+		expect(seen).toHaveLength(1);
+		expect(Date.now() - before).toBeLessThan(5_000);
+	});
+});
+
+it('Stop in the editor ends the wait, and says what was not sent', async () => {
+	const seen = ultimo(() => ({ status: 429, body: { message: 'Quota exceeded' } }));
+	let stop = () => {};
+	const running = runNode({ items, started: (run) => (stop = run.stop) });
+	const before = Date.now();
+	setTimeout(() => stop(), 3_000);
+	const { run: stopped } = await fast(running);
+	expect(stopped.status).toBe('canceled');
+	expect(Date.now() - before).toBeLessThan(4_000);
+	expect(seen).toHaveLength(1);
+});
+
+it('a long wait for the quota is told while it lasts, and afterwards', async () => {
+	const many = Array.from({ length: 30 }, (_, row) => ({ UltimoId: `R${row}` }));
+	ultimo(() => ok);
+	const credential = { requestsPer10Seconds: 10 };
+	const result = await fast(runNode({ items: many, credential, mode: 'manual' }));
+	expect(result.items).toHaveLength(30);
+	expect(JSON.stringify(result.messages)).toContain(
+		"10 of 30 items done, waiting for Ultimo's quota",
+	);
+	expect(result.run.data.resultData.runData.Ultimo[0].hints).toEqual([
+		{
+			message: expect.stringMatching(/^This run waited (19|20|21) s for Ultimo's quota/),
+			type: 'info',
+			location: 'outputPane',
+		},
+	]);
+});
+
+it('is an error, not a stop by the user, when Ultimo says "canceled"', async () => {
+	ultimo(() => refusal('1170', 'Room reservation is already canceled.'));
+	const { run: failed, error } = await fast(runNode({ items }));
+	expect(failed.status).toBe('error');
+	expect(error?.message).toBe('Room reservation is already cancelled. [1170]');
+});
+
+it.each([
+	['refused', inThePast],
+	['401', { status: 401, body: { message: 'Missing API key', code: 'MissingApiKey' } }],
+	['lost', lost('ECONNRESET')],
+	['HTML', { status: 502, body: '<html></html>' }],
+	['redirect', { status: 302, headers: { location: 'https://evil.example/' } }],
+])('the key is in nothing that a run leaves: %s', async (_, answer) => {
+	const seen = ultimo(() => answer);
+	for (const node of [{}, { onError: 'continueRegularOutput' as const }]) {
+		const { run: left, error } = await fast(runNode({ items, node }));
+		expect(inspect(left, { depth: 20 })).not.toContain(API_KEY);
+		expect(inspect(error, { depth: 20 })).not.toContain(API_KEY);
+	}
+	expect(seen[0].apiKey).toBe(API_KEY);
+});
