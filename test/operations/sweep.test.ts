@@ -111,7 +111,7 @@ describe('any set of reservations', () => {
 						}
 					},
 				),
-				{ numRuns: 150 },
+				{ numRuns: 50, endOnFailure: true },
 			);
 		},
 	);
@@ -137,7 +137,7 @@ describe('any set of reservations', () => {
 					expect(ids).toEqual(whole);
 				},
 			),
-			{ numRuns: 40 },
+			{ numRuns: 40, endOnFailure: true },
 		);
 	});
 
@@ -167,7 +167,7 @@ describe('any set of reservations', () => {
 					expect(ids).toEqual(whole);
 				},
 			),
-			{ numRuns: 40 },
+			{ numRuns: 40, endOnFailure: true },
 		);
 	});
 });

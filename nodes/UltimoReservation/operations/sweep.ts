@@ -58,7 +58,11 @@ export async function sweep<T>(
 		if (answer.length < MOST) {
 			for (const one of answer) found.set(one.id, one);
 			if (end === till) return sorted(found.values());
-			const length = (end - begin) * Math.min(GROWTH, AIM / Math.max(1, answer.length));
+			// The next window has these again, and room for others.
+			const again = answer.filter((one) => one.end > end).length;
+			const room = Math.max(AIM - again, (MOST - again) / 2);
+			const growth = Math.min(GROWTH, room / Math.max(0.5, answer.length - again));
+			const length = (end - begin) * growth + SECOND;
 			known = end;
 			// A second back, for an Ultimo that leaves out what begins or ends right at a border.
 			const next = reachIsEnough ? end - SECOND : answer.at(-OVERHANG)?.start;
