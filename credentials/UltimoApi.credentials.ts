@@ -2,17 +2,12 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	Icon,
-	IDataObject,
 	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import {
-	actionOf,
-	ELEMENT_IDS,
-	environmentUrl,
-	isWithin,
-} from '../nodes/UltimoReservation/transport/actions';
+import { ACTIONS } from '../nodes/UltimoReservation/transport/actions';
+import { authenticated } from '../nodes/UltimoReservation/transport/credential';
 
 export class UltimoApi implements ICredentialType {
 	name = 'ultimoApi';
@@ -46,48 +41,108 @@ export class UltimoApi implements ICredentialType {
 			description:
 				'Made in the Ultimo Configuration Tool, API key manager. Ask your application manager for a key that may run the reservation workflows.',
 		},
+		{
+			displayName: 'Most environments need none of the settings below.',
+			name: 'advanced',
+			type: 'notice',
+			default: '',
+		},
+		{
+			displayName: 'Requests per 10 Seconds',
+			name: 'requestsPer10Seconds',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 100,
+			description:
+				"The part of Ultimo's quota that this n8n process uses. Ultimo allows a company 100. 0 is for an environment without the quota.",
+		},
+		{
+			displayName: 'Response Language',
+			name: 'language',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. en-US',
+			description: "The language of Ultimo's messages. Empty: the language of the API key.",
+		},
+		{
+			displayName: 'Company',
+			name: 'company',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 01',
+			description: 'The ID of the company to work in, if the API key covers several',
+		},
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'ignoreSslIssues',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to connect even if the certificate of the host is not trusted, for example a self-signed one',
+		},
+		...clientCertificate(
+			{
+				displayName: 'Use Client Certificate',
+				name: 'useClientCertificate',
+				description:
+					'Whether the API key demands a certificate. Requests then go to the api- host of the environment, for example https://api-customer.ultimo.net.',
+			},
+			{
+				displayName: 'Client Certificate',
+				name: 'clientCertificate',
+				placeholder: '-----BEGIN CERTIFICATE-----',
+				description: 'The certificate in PEM format, with its intermediate certificates if any',
+			},
+			{
+				displayName: 'Client Key',
+				name: 'clientKey',
+				placeholder: '-----BEGIN PRIVATE KEY-----',
+				description: 'The private key of the certificate in PEM format',
+			},
+			{
+				displayName: 'Client Passphrase',
+				name: 'clientPassphrase',
+				description: 'The passphrase of the private key, if it has one',
+			},
+		),
+		{
+			displayName: 'Own Workflows',
+			name: 'overrideElementIds',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether workflows of your own carry out the actions, in place of Ultimo's standard ones",
+		},
+		...Object.values(ACTIONS).map(({ title, elementId, ownElementId }): INodeProperties => ({
+			displayName: `Element ID for ${title}`,
+			name: ownElementId,
+			type: 'string',
+			default: '',
+			placeholder: `e.g. ${elementId}`,
+			description:
+				"The ApplicationElementId of your own workflow, with or without dashes. Empty: Ultimo's standard workflow.",
+			displayOptions: { show: { overrideElementIds: [true] } },
+		})),
 	];
 
-	/**
-	 * Adds `ApiKey`, and for an action its `ApplicationElementId`, leaving headers that are there.
-	 * A function, because a declarative `authenticate` overwrites headers that a builder typed and
-	 * authenticates requests to any host. n8n's HTTP Request node passes `uri` in place of `url`.
-	 */
+	/** Adds the headers of every Ultimo action, for this environment only. */
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => {
-		const environment = environmentUrl(credentials.baseUrl);
-		const { url: path, uri, baseURL } = requestOptions as IHttpRequestOptions & { uri?: string };
-		const url = new URL(path ?? uri, baseURL);
-		if (!isWithin(environment, url)) {
-			throw new Error(
-				`This Ultimo API credential belongs to ${environment}, so its key is not sent to ${url.origin}. Correct the URL of the request or choose another credential`,
-			);
-		}
-
-		const headers: IDataObject = { ...requestOptions.headers };
-		const present = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
-		if (!present.has('apikey')) headers.ApiKey = apiKey(credentials);
-		const action = actionOf(url);
-		if (action && !present.has('applicationelementid')) {
-			headers.ApplicationElementId = ELEMENT_IDS[action];
-		}
-
-		// n8n follows redirects with all headers, to any host. Both spellings, for its two helpers.
-		const stay = { disableFollowRedirect: true, followRedirect: false, followAllRedirects: false };
-		return { ...requestOptions, ...stay, headers };
-	};
+	): Promise<IHttpRequestOptions> => authenticated(credentials, requestOptions);
 }
 
-/** @throws Error that does not repeat the key, when the key can't be put into a header */
-function apiKey({ apiKey: typed }: ICredentialDataDecryptedObject): string {
-	const key = typeof typed === 'string' ? typed.trim() : '';
-	if (key === '') throw new Error('The API Key of the Ultimo API credential is empty');
-	if (!/^[\x21-\x7e]+$/.test(key)) {
-		throw new Error(
-			'The API Key of the Ultimo API credential holds blanks or characters that no key has. Copy it again from the API key manager',
-		);
-	}
-	return key;
+type Field = Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>;
+
+function clientCertificate(use: Field, ...secrets: Field[]): INodeProperties[] {
+	return [
+		{ ...use, type: 'boolean', default: false },
+		...secrets.map((secret): INodeProperties => ({
+			...secret,
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			displayOptions: { show: { [use.name]: [true] } },
+		})),
+	];
 }

@@ -9,6 +9,7 @@ import {
 import { optionsProperty } from './items/options';
 import { runItems } from './items/run';
 import { credentialTest } from './methods/credentialTest';
+import { listSearch } from './methods/listSearch';
 import { operationProperties } from './operations';
 
 export class UltimoReservation implements INodeType {
@@ -19,7 +20,7 @@ export class UltimoReservation implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] }}',
-		description: 'Cancel room reservations in Ultimo',
+		description: 'Cancel, create, update and list room reservations in Ultimo',
 		defaults: { name: 'Ultimo Reservation' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -28,7 +29,7 @@ export class UltimoReservation implements INodeType {
 		properties: [...operationProperties, optionsProperty],
 	};
 
-	methods = { credentialTest };
+	methods = { credentialTest, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems.call(this);

@@ -1,6 +1,6 @@
 import nock from 'nock';
 
-import { runNode } from '../support/n8n';
+import { runNode } from '../support/n8n.mts';
 import { inThePast, ok, ultimo } from '../support/ultimo';
 
 beforeAll(() => nock.disableNetConnect());
@@ -13,7 +13,8 @@ const items = ['00000006710', '00000006711', '00000006712'].map((UltimoId, row) 
 }));
 const secondIsPast = (body: { UltimoId?: string }) =>
 	body.UltimoId === '00000006711' ? inThePast : ok;
-const message = 'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]';
+const message =
+	'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]';
 const error = {
 	message: `${message}. Ultimo does not change reservations of the past. Leave such reservations out.`,
 	code: '1166',
@@ -120,7 +121,10 @@ describe('On Error', () => {
 	});
 
 	it('keeps a refused key from using up the quota: nothing more is sent', async () => {
-		const seen = ultimo(() => ({ status: 401, body: { message: 'Missing API key', code: 'MissingApiKey' } }));
+		const seen = ultimo(() => ({
+			status: 401,
+			body: { message: 'Missing API key', code: 'MissingApiKey' },
+		}));
 		const many = Array.from({ length: 30 }, (_, row) => ({ UltimoId: `R${row}` }));
 		const result = await runNode({
 			items: many,

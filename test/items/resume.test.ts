@@ -1,8 +1,8 @@
 import nock from 'nock';
 
-import { runNode } from '../support/n8n';
+import { runNode } from '../support/n8n.mts';
 import { inThePast, ok, ultimo } from '../support/ultimo';
-import { fakeTime, fast } from '../support/time';
+import { fakeTime, fast } from '../support/time.mts';
 
 beforeAll(() => nock.disableNetConnect());
 beforeEach(fakeTime);

@@ -37,11 +37,15 @@ function officeHours(count: number): Booking[] {
 	const bookings: Booking[] = [];
 	for (let day = 0; bookings.length < count; day++) {
 		if (new Date(FROM + day * 24 * HOUR).getUTCDay() % 6 === 0) continue;
-		for (let minute = 8 * 60; minute < 18 * 60 && bookings.length < count; ) {
+		for (let minute = 8 * 60; minute < 18 * 60 && bookings.length < count;) {
 			const length = 30 * (1 + ((day * 7 + minute) % 4));
 			if ((day + minute / 30) % 3 !== 0) {
 				bookings.push(
-					booking(bookings.length * 7919 % 100_003, FROM + day * 24 * HOUR + minute * 60_000, length),
+					booking(
+						(bookings.length * 7919) % 100_003,
+						FROM + day * 24 * HOUR + minute * 60_000,
+						length,
+					),
 				);
 			}
 			minute += length;
@@ -87,10 +91,13 @@ describe('any set of reservations', () => {
 		async (meaning) => {
 			await fc.assert(
 				fc.asyncProperty(
-					fc.array(fc.tuple(moment(600_000), fc.oneof(moment(3), moment(20_000), moment(900_000))), {
-						maxLength: 700,
-						size: 'max',
-					}),
+					fc.array(
+						fc.tuple(moment(600_000), fc.oneof(moment(3), moment(20_000), moment(900_000))),
+						{
+							maxLength: 700,
+							size: 'max',
+						},
+					),
 					fc.constantFrom(...ORDERS),
 					moment(2 ** 30),
 					fc.tuple(moment(300_000), fc.integer({ min: 1, max: 600_000 })),
@@ -144,7 +151,11 @@ describe('any set of reservations', () => {
 	test.each(EVERY)('%s, %s: cancelled ones over up to 24 others', async (meaning, order) => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.array(fc.tuple(moment(300), fc.boolean()), { minLength: 120, maxLength: 600, size: 'max' }),
+				fc.array(fc.tuple(moment(300), fc.boolean()), {
+					minLength: 120,
+					maxLength: 600,
+					size: 'max',
+				}),
 				moment(2 ** 30),
 				async (some, seed) => {
 					let clock = FROM;

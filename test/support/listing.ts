@@ -13,7 +13,8 @@ export function listingUltimo(bookings: Booking[], meaning: Meaning, order: Orde
 	const isIn = {
 		overlap: (one: Booking, from: number, till: number) => one.start < till && one.end > from,
 		containment: (one: Booking, from: number, till: number) => one.start >= from && one.end <= till,
-		startWithin: (one: Booking, from: number, till: number) => one.start >= from && one.start < till,
+		startWithin: (one: Booking, from: number, till: number) =>
+			one.start >= from && one.start < till,
 		endWithin: (one: Booking, from: number, till: number) => one.end > from && one.end <= till,
 	}[meaning];
 	let state = seed;

@@ -1,6 +1,6 @@
 import nock from 'nock';
 
-import { ENVIRONMENT } from './n8n';
+import { ENVIRONMENT } from './n8n.mts';
 
 /** A request as it reached Ultimo. */
 export interface Seen {
@@ -11,7 +11,8 @@ export interface Seen {
 	body: unknown;
 }
 
-type Reply = { status?: number; body?: unknown; headers?: Record<string, string> } | { error: object };
+type Reply =
+	{ status?: number; body?: unknown; headers?: Record<string, string> } | { error: object };
 
 /**
  * Answers every request to Ultimo by `reply`, and keeps what was asked, in order.

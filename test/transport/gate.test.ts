@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Gate } from '../../nodes/UltimoReservation/transport/gate';
 import { WINDOW_MS } from '../../nodes/UltimoReservation/transport/quota';
 import { Stop } from '../../nodes/UltimoReservation/transport/stop';
-import { TestClock } from '../support/time';
+import { TestClock } from '../support/time.mts';
 
 const refusal = (retryAfterMs?: number) => ({
 	outcome: 'refused' as const,
@@ -51,7 +51,11 @@ interface Load {
 async function load(clock: TestClock, server: Server, options: Load): Promise<number[]> {
 	const { gate, name, count, limit, workers = 10, latency = () => 50 } = options;
 	const times: number[] = [];
-	const claim = { ...patient(limit), giveUpAfterMs: options.giveUpAfterMs ?? 120_000, since: clock.now() };
+	const claim = {
+		...patient(limit),
+		giveUpAfterMs: options.giveUpAfterMs ?? 120_000,
+		since: clock.now(),
+	};
 	let next = 0;
 	const work = async () => {
 		while (next < count) {
@@ -106,7 +110,12 @@ describe('the quota', () => {
 							loads.map(async ({ start, count, workers }, index) => {
 								await clock.sleep(start);
 								return await load(clock, server, {
-									gate, name: String(index), count, limit, workers, latency,
+									gate,
+									name: String(index),
+									count,
+									limit,
+									workers,
+									latency,
 								});
 							}),
 						),
@@ -123,16 +132,19 @@ describe('the quota', () => {
 	it.each([
 		{ latency: 0, bound: 20_000 },
 		{ latency: 200, bound: 22_000 },
-	])('uses a burst at once: 250 at 100 per 10 s, $latency ms latency', async ({ latency, bound }) => {
-		const clock = new TestClock();
-		const server = new Server(clock, 100, 'sliding');
-		const gate = new Gate(clock);
-		await clock.run(
-			load(clock, server, { gate, name: 'a', count: 250, limit: 100, latency: () => latency }),
-		);
-		expect(clock.now()).toBeLessThanOrEqual(bound);
-		expect(server.refusals).toBe(0);
-	});
+	])(
+		'uses a burst at once: 250 at 100 per 10 s, $latency ms latency',
+		async ({ latency, bound }) => {
+			const clock = new TestClock();
+			const server = new Server(clock, 100, 'sliding');
+			const gate = new Gate(clock);
+			await clock.run(
+				load(clock, server, { gate, name: 'a', count: 250, limit: 100, latency: () => latency }),
+			);
+			expect(clock.now()).toBeLessThanOrEqual(bound);
+			expect(server.refusals).toBe(0);
+		},
+	);
 
 	it('serves first come first served', async () => {
 		const clock = new TestClock();
@@ -168,7 +180,11 @@ describe('a quota shared by processes that do not know of each other', () => {
 					Promise.all(
 						['a', 'b', 'c'].map((name) =>
 							load(clock, server, {
-								gate: new Gate(clock), name, count: 200, limit: 100, latency: () => 20 + 60 * random(),
+								gate: new Gate(clock),
+								name,
+								count: 200,
+								limit: 100,
+								latency: () => 20 + 60 * random(),
 							}),
 						),
 					),
@@ -220,7 +236,13 @@ describe('a refusal', () => {
 		const clock = new TestClock();
 		const server = new Server(clock, 0, 'sliding');
 		const done = await clock.run(
-			load(clock, server, { gate: new Gate(clock), name: 'a', count: 30, limit: 100, giveUpAfterMs: 60_000 }),
+			load(clock, server, {
+				gate: new Gate(clock),
+				name: 'a',
+				count: 30,
+				limit: 100,
+				giveUpAfterMs: 60_000,
+			}),
 		);
 		expect(done).toEqual([]);
 		expect(clock.now()).toBeGreaterThanOrEqual(60_000);
@@ -231,7 +253,10 @@ describe('a refusal', () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
 		const ticket = await gate.enter(patient());
-		const [short, long] = [gate.enter(patient(1)), gate.enter({ ...patient(1), giveUpAfterMs: 4_000_000 })];
+		const [short, long] = [
+			gate.enter(patient(1)),
+			gate.enter({ ...patient(1), giveUpAfterMs: 4_000_000 }),
+		];
 		gate.refused(ticket as never, refusal(3_600_000));
 		expect(await short).toBe('stalled');
 		expect(gate.pausedFor()).toBeGreaterThanOrEqual(3_600_000);

@@ -77,7 +77,9 @@ export function readOptions(this: IExecuteFunctions): Options {
 		maxConcurrency: Math.min(50, Math.floor(number('maxConcurrency', 'Max Concurrency', 10))),
 		timeout: number('timeout', 'Timeout', 60_000),
 		giveUpAfter: number('giveUpAfter', 'Give Up After', 120),
-		ignoreErrorCodes: String(typed.ignoreErrorCodes ?? '').split(/[\s,;]+/).filter(Boolean),
+		ignoreErrorCodes: String(typed.ignoreErrorCodes ?? '')
+			.split(/[\s,;]+/)
+			.filter(Boolean),
 		dryRun: typed.dryRun === true,
 	};
 }

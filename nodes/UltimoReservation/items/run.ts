@@ -107,7 +107,10 @@ async function ask(
 	}
 }
 
-function toItems(this: IExecuteFunctions, { itemIndex, output, error }: Task): INodeExecutionData[] {
+function toItems(
+	this: IExecuteFunctions,
+	{ itemIndex, output, error }: Task,
+): INodeExecutionData[] {
 	const pairedItem = { item: itemIndex };
 	if (error) return [{ json: failedItem.call(this, itemIndex, error), pairedItem }];
 	return (output ?? []).map((json) => ({ json, pairedItem }));

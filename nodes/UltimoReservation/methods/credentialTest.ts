@@ -5,9 +5,9 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { UltimoApi } from '../../../credentials/UltimoApi.credentials';
-import { actionUrl, environmentUrl } from '../transport/actions';
+import { actionUrl } from '../transport/actions';
 import { readAnswer, readNetworkError, type Failure } from '../transport/answer';
+import { authenticated, environmentOf } from '../transport/credential';
 
 const TIMEOUT_MS = 15_000;
 /** Only read: the reservations of a minute long past, of a space that need not exist. */
@@ -24,9 +24,9 @@ async function ultimoApiTest(
 ): Promise<INodeCredentialTestResult> {
 	let request: IHttpRequestOptions;
 	try {
-		request = await new UltimoApi().authenticate(data, {
+		request = authenticated(data, {
 			method: 'POST',
-			url: actionUrl(environmentUrl(data.baseUrl), 'REST_GetReservationsForSpace'),
+			url: actionUrl(environmentOf(data), 'REST_GetReservationsForSpace'),
 			headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
 		});
 	} catch (error) {
@@ -60,7 +60,8 @@ async function ultimoApiTest(
 
 const CONNECTED: INodeCredentialTestResult = {
 	status: 'OK',
-	message: 'Connected. Whether the key may also cancel reservations shows at the first cancellation.',
+	message:
+		'Connected. Whether the key may also cancel reservations shows at the first cancellation.',
 };
 
 export const credentialTest = { ultimoApiTest };

@@ -1,13 +1,13 @@
 import { askUltimo } from '../transport/request';
 import type { Operation } from './Operation';
-import { readReservationId, reservationIdField } from './reservationId';
+import { readReservationId, reservationFields } from './reservationId';
 
 export const cancel: Operation = {
 	value: 'cancel',
 	name: 'Cancel',
 	action: 'Cancel a reservation',
 	description: "Cancel a reservation and free its space. This can't be undone.",
-	fields: [reservationIdField],
+	fields: reservationFields,
 	sameRequestOnce: true,
 
 	read(itemIndex) {

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { checkId, RESERVATION } from './ids';
+import { checkId, RESERVATION, spaceField } from './ids';
 import { parametersOf } from './parameter';
 
-export const reservationIdField: INodeProperties = {
+const reservationIdField: INodeProperties = {
 	displayName: 'Reservation',
 	name: 'reservationId',
 	type: 'resourceLocator',
@@ -13,6 +13,20 @@ export const reservationIdField: INodeProperties = {
 	hint: 'Ultimo IDs are text: in a spreadsheet, format their column as text to keep leading zeros',
 	modes: [
 		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a reservation...',
+			typeOptions: {
+				searchListMethod: 'searchReservations',
+				searchable: true,
+				slowLoadNotice: {
+					message: 'Ultimo takes its time; with By ID there is nothing to wait for',
+					timeout: 10_000,
+				},
+			},
+		},
+		{
 			displayName: 'By ID',
 			name: 'id',
 			type: 'string',
@@ -20,6 +34,16 @@ export const reservationIdField: INodeProperties = {
 		},
 	],
 };
+
+/** The reservation, and the space whose reservations its list offers. */
+export const reservationFields: INodeProperties[] = [
+	{
+		...spaceField,
+		displayOptions: { show: { 'reservationId.mode': ['list'] } },
+		description: 'The ID of the space whose coming reservations the list shows',
+	},
+	reservationIdField,
+];
 
 /**
  * The id of the reservation that an item is about.

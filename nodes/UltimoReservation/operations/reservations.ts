@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
-import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject } from 'n8n-workflow';
 
-import { askUltimo, type Session } from '../transport/request';
+import { askUltimo, type Caller, type Session } from '../transport/request';
 import { sweep, type Found } from './sweep';
 import { ultimoTime } from './times';
 
@@ -14,7 +14,7 @@ export type Reservation = Found<IDataObject>;
  * @throws NodeApiError, or NodeOperationError when Ultimo's answers can't be a whole list
  */
 export async function listReservations(
-	this: IExecuteFunctions,
+	this: Caller,
 	session: Session,
 	SpaceId: string,
 	[from, till]: [number, number],

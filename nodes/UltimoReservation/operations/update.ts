@@ -1,14 +1,14 @@
 import { askUltimo } from '../transport/request';
 import type { Operation } from './Operation';
 import { changedPeriodFields, readPeriod } from './period';
-import { readReservationId, reservationIdField } from './reservationId';
+import { readReservationId, reservationFields } from './reservationId';
 
 export const update: Operation = {
 	value: 'update',
 	name: 'Update',
 	action: 'Update a reservation',
 	description: 'Move a reservation to a new start and end',
-	fields: [reservationIdField, ...changedPeriodFields],
+	fields: [...reservationFields, ...changedPeriodFields],
 	// One reservation may have to leave a time before the next can take it.
 	inOrder: true,
 

@@ -1,16 +1,33 @@
 /**
  * The actions of Ultimo's "REST connector Reservations v3" (developer.ultimo.net) and where they
  * live. Every action is a POST to `{environment}/api/v1/action/{Action}` and wants the id of the
- * application element that carries it out in the header `ApplicationElementId`.
+ * application element that carries it out in the header `ApplicationElementId`: the vendor's, or
+ * that of a customer's own workflow, which the credential then holds in the field `ownElementId`.
  */
-export const ELEMENT_IDS = {
-	REST_CancelReservation: '5d5a10ee-7b14-4dd4-8683-33822ea56f12',
-	REST_CreateReservation: '0167a94a-5dae-4efe-bf13-029a47728b97',
-	REST_UpdateReservation: '3736d834-fa5e-4edc-9abd-f38962ff8afd',
-	REST_GetReservationsForSpace: '860ea091-4d76-47d9-a733-c3bb18440dde',
+export const ACTIONS = {
+	REST_CancelReservation: {
+		title: 'Cancel',
+		elementId: '5d5a10ee-7b14-4dd4-8683-33822ea56f12',
+		ownElementId: 'cancelElementId',
+	},
+	REST_CreateReservation: {
+		title: 'Create',
+		elementId: '0167a94a-5dae-4efe-bf13-029a47728b97',
+		ownElementId: 'createElementId',
+	},
+	REST_GetReservationsForSpace: {
+		title: 'Get Many',
+		elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
+		ownElementId: 'getElementId',
+	},
+	REST_UpdateReservation: {
+		title: 'Update',
+		elementId: '3736d834-fa5e-4edc-9abd-f38962ff8afd',
+		ownElementId: 'updateElementId',
+	},
 } as const;
 
-export type Action = keyof typeof ELEMENT_IDS;
+export type Action = keyof typeof ACTIONS;
 
 const API_PATH = /\/api\/v\d+(\/|$)/i;
 const ACTION_PATH = /\/api\/v\d+\/action\/([^/]+)\/?$/i;
@@ -28,7 +45,9 @@ const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 export function environmentUrl(text: unknown): string {
 	const typed = typeof text === 'string' ? text.trim() : '';
 	if (typed === '') {
-		throw new Error('The Environment URL is empty. Enter something like https://customer.ultimo.net');
+		throw new Error(
+			'The Environment URL is empty. Enter something like https://customer.ultimo.net',
+		);
 	}
 	const url = parseUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
 	if (!url || (!url.hostname.includes('.') && !LOCAL_HOST.test(url.hostname))) {
@@ -50,6 +69,14 @@ export function environmentUrl(text: unknown): string {
 	return url.origin + (api ? url.pathname.slice(0, api.index) : '');
 }
 
+/** Where the vendor's hosts take client certificates: https://api-customer.ultimo.net. */
+export function clientHost(environment: string): string {
+	return environment.replace(
+		/^https:\/\/(?!api-)(?=[^/]+\.ultimo\.(net|com)(\/|:|$))/,
+		'https://api-',
+	);
+}
+
 /** The address of an action; `environment` as {@link environmentUrl} returns it. */
 export function actionUrl(environment: string, action: Action): string {
 	return `${environment}/api/v1/action/${action}`;
@@ -58,7 +85,7 @@ export function actionUrl(environment: string, action: Action): string {
 /** The action that a request to this address is for, if it is one of ours. Vendor paths know no case. */
 export function actionOf(url: URL): Action | undefined {
 	const name = ACTION_PATH.exec(url.pathname)?.[1].toLowerCase();
-	return (Object.keys(ELEMENT_IDS) as Action[]).find((action) => action.toLowerCase() === name);
+	return (Object.keys(ACTIONS) as Action[]).find((action) => action.toLowerCase() === name);
 }
 
 /** Whether a request to this address stays within the environment. */

@@ -60,7 +60,8 @@ export function readAnswer(answer: HttpAnswer, requestBytes: number, now: number
 		return failure('unknown', own ?? `Ultimo or a gateway before it answered HTTP ${httpStatus}`, {
 			code,
 			httpStatus,
-			advice: 'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
+			advice:
+				'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
 		});
 	}
 	if (own !== undefined) {
@@ -93,8 +94,8 @@ const NOT_SENT: Record<string, string> = {
 	ECONNREFUSED: 'Nothing accepts connections there. Check the Environment URL and its port.',
 	ENOTFOUND: 'No such host. Check the Environment URL of the credential for a typing error.',
 	EAI_AGAIN: "The host's name could not be looked up. Check the network of the n8n server.",
-	EHOSTUNREACH: 'The host can\'t be reached. Check the network of the n8n server.',
-	ENETUNREACH: 'The network can\'t be reached. Check the network of the n8n server.',
+	EHOSTUNREACH: "The host can't be reached. Check the network of the n8n server.",
+	ENETUNREACH: "The network can't be reached. Check the network of the n8n server.",
 };
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_SSL|ERR_TLS|EPROTO/;
 
@@ -120,7 +121,8 @@ export function readNetworkError(error: unknown): Failure {
 			outcome: 'notSent',
 			message: `No connection to Ultimo (${code})`,
 			code,
-			advice: NOT_SENT[code] ?? 'The host did not answer. Check the Environment URL and the network.',
+			advice:
+				NOT_SENT[code] ?? 'The host did not answer. Check the Environment URL and the network.',
 		};
 	}
 	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
@@ -130,38 +132,49 @@ export function readNetworkError(error: unknown): Failure {
 			? 'Ultimo did not answer in time'
 			: `The connection was lost before Ultimo answered${code ? ` (${code})` : ''}`,
 		code: code ?? 'NoAnswer',
-		advice: 'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
+		advice:
+			'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
 	};
 }
 
 /** What to do about the errors that Ultimo's pages name, by code, else by status. */
-function explain(code: string | undefined, httpStatus: number): Pick<Failure, 'advice' | 'permanent'> {
-	if (code === '1015') return { advice: 'The space is taken at that time. Choose another time or space.' };
+function explain(
+	code: string | undefined,
+	httpStatus: number,
+): Pick<Failure, 'advice' | 'permanent'> {
+	if (code === '1015')
+		return { advice: 'The space is taken at that time. Choose another time or space.' };
 	if (code === '1166') {
-		return { advice: 'Ultimo does not change reservations of the past. Leave such reservations out.' };
+		return {
+			advice: 'Ultimo does not change reservations of the past. Leave such reservations out.',
+		};
 	}
 	if (httpStatus === 401 || /^missingapikey$/i.test(code ?? '')) {
 		return {
 			permanent: true,
-			advice: 'Ultimo does not accept the API key. Check the key of the credential, and that it belongs to this environment.',
+			advice:
+				'Ultimo does not accept the API key. Check the key of the credential, and that it belongs to this environment.',
 		};
 	}
 	if (httpStatus === 403) {
 		return {
 			permanent: true,
-			advice: "The API key may not run this workflow, or the n8n server's IP address is not on the key's list. Ask your application manager.",
+			advice:
+				"The API key may not run this workflow, or the n8n server's IP address is not on the key's list. Ask your application manager.",
 		};
 	}
 	if (httpStatus >= 300 && httpStatus < 400) {
 		return {
 			permanent: true,
-			advice: 'The address leads elsewhere, where the API key is not sent. Enter the address at which you end up in the browser as Environment URL.',
+			advice:
+				'The address leads elsewhere, where the API key is not sent. Enter the address at which you end up in the browser as Environment URL.',
 		};
 	}
 	if (httpStatus === 404 || httpStatus === 405) {
 		return {
 			permanent: true,
-			advice: 'There is no Ultimo action at this address. Check the Environment URL of the credential.',
+			advice:
+				'There is no Ultimo action at this address. Check the Environment URL of the credential.',
 		};
 	}
 	if (httpStatus === 413) return { advice: 'The request is too large. Shorten its texts.' };

@@ -4,15 +4,20 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INode,
 } from 'n8n-workflow';
 
-import { actionUrl, environmentUrl, type Action } from './actions';
+import { actionUrl, type Action } from './actions';
 import { readAnswer, readNetworkError, type Answer, type Failure, type HttpAnswer } from './answer';
+import { environmentOf } from './credential';
 import { gateOf, type Claim, type Gate, type NoEntry } from './gate';
 import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
 import { Stop } from './stop';
+
+/** A node that runs, or its editor that looks something up. */
+export type Caller = IExecuteFunctions | ILoadOptionsFunctions;
 
 export interface Patience {
 	/** Milliseconds to wait for the answer to one request. */
@@ -56,19 +61,21 @@ export interface Ask {
 
 /** @throws NodeOperationError when the credential can't be used */
 export async function openSession(
-	this: IExecuteFunctions,
+	this: Caller,
 	{ timeout, giveUpAfter }: Patience,
 	total: number,
 ): Promise<Session> {
 	const credential = await this.getCredentials('ultimoApi');
 	try {
-		const environment = environmentUrl(credential.baseUrl);
+		const environment = environmentOf(credential);
 		const gate = gateOf(environment);
 		const claim = {
 			limit: Number(credential.requestsPer10Seconds ?? 100) || Infinity,
 			giveUpAfterMs: giveUpAfter * 1000,
 			since: gate.clock.now(),
-			stop: new Stop(this.getExecutionCancelSignal()),
+			stop: new Stop(
+				'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined,
+			),
 		};
 		const progress = { total, done: 0, waiting: 0, waitedMs: 0 };
 		return { environment, credential, timeout, gate, claim, progress };
@@ -85,7 +92,7 @@ export async function openSession(
  * @throws NodeApiError whose `context` holds {@link Failure}'s `outcome`, `code` and `httpStatus`
  */
 export async function askUltimo(
-	this: IExecuteFunctions,
+	this: Caller,
 	session: Session,
 	ask: Ask,
 	itemIndex: number,
@@ -93,7 +100,7 @@ export async function askUltimo(
 	const { clock } = session.gate;
 	let lost: Failure | undefined;
 	let refusal: Failure | undefined;
-	for (let repeats = 0; ; ) {
+	for (let repeats = 0; ;) {
 		const answer = await sendOnce.call(this, session, ask);
 		if ('properties' in answer) return answer.properties;
 		const { failure } = answer;
@@ -112,14 +119,16 @@ export async function askUltimo(
 }
 
 /** One request at most: it is not sent when the session is closed or becomes so while it waits. */
-async function sendOnce(this: IExecuteFunctions, session: Session, ask: Ask): Promise<Answer> {
+async function sendOnce(this: Caller, session: Session, ask: Ask): Promise<Answer> {
 	const { gate } = session;
 	const ticket = await enter(session);
 	if (ticket === 'stopped') session.closed ??= STOPPED;
 	else if (ticket === 'stalled') session.closed ??= gaveUp(session);
 	if (typeof ticket === 'string' || session.closed) {
 		if (typeof ticket !== 'string') gate.unused(ticket);
-		return { failure: { ...(session.closed as Failure), outcome: 'notSent', httpStatus: undefined } };
+		return {
+			failure: { ...(session.closed as Failure), outcome: 'notSent', httpStatus: undefined },
+		};
 	}
 
 	const answer = await send.call(this, session, ask);
@@ -144,7 +153,7 @@ async function enter({ gate, claim, progress }: Session): Promise<Ticket | NoEnt
 }
 
 /** The one place that calls n8n's HTTP helper for a node: one call, one request, no redirect. */
-async function send(this: IExecuteFunctions, session: Session, ask: Ask): Promise<Answer> {
+async function send(this: Caller, session: Session, ask: Ask): Promise<Answer> {
 	const body = JSON.stringify(ask.body);
 	try {
 		const answer = (await this.helpers.httpRequestWithAuthentication.call(
@@ -218,12 +227,16 @@ function wholeTruth(
 /** The one place where an error of the API is built; it is never wrapped again. */
 function apiError(node: INode, failure: Failure, itemIndex: number): NodeApiError {
 	const { message, code, advice, httpStatus, outcome } = failure;
-	const error = new NodeApiError(node, {}, {
-		message,
-		description: advice,
-		httpCode: httpStatus === undefined ? undefined : String(httpStatus),
-		itemIndex,
-	});
+	const error = new NodeApiError(
+		node,
+		{},
+		{
+			message,
+			description: advice,
+			httpCode: httpStatus === undefined ? undefined : String(httpStatus),
+			itemIndex,
+		},
+	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
 	error.message = code ? `${message} [${code}]` : message;
 	Object.assign(error.context, { outcome, code, httpStatus });

@@ -16,7 +16,8 @@ import {
 	type IWorkflowExecuteAdditionalData,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { resolve } from 'path';
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
 
 /** What is known of an environment's quota lives as long as the process: each test has its own. */
 let environments = 0;
@@ -147,7 +148,14 @@ export async function runNode(setup: Setup): Promise<Result> {
 }
 
 function node(name: string, type: string, parameters: IDataObject): INode {
-	return { id: name, name, type, typeVersion: 1, position: [0, 0], parameters: parameters as never };
+	return {
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: parameters as never,
+	};
 }
 
 function triggerOf(items: IDataObject[]): INodeType {
@@ -189,4 +197,9 @@ function credentialsHelper(type: ICredentialType, data: ICredentialDataDecrypted
 		},
 	};
 	return helper as typeof helper & ICredentialsHelper;
+}
+
+/** Everything that a value holds, errors' causes and hidden properties included. */
+export function allOf(value: unknown): string {
+	return inspect(value, { depth: 20, showHidden: true, maxStringLength: null });
 }

@@ -53,3 +53,8 @@ export class TestClock implements Clock {
 		return await promise;
 	}
 }
+
+/** Calls `act` after fake milliseconds. */
+export function later(ms: number, act: () => void): void {
+	setTimeout(act, ms);
+}

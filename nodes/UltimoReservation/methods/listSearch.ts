@@ -1,0 +1,69 @@
+import { DateTime } from 'luxon';
+import { NodeOperationError } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+
+import { checkId, SPACE } from '../operations/ids';
+import { Refusal } from '../operations/parameter';
+import { listReservations, type Reservation } from '../operations/reservations';
+import { openSession } from '../transport/request';
+
+/** Days that the first page looks at; while nothing is found, each next one at twice as many. */
+const PAGE_DAYS = 14;
+const LAST_DAY = 400;
+/** Somebody is looking at the list: rather an error than a long wait. */
+const PATIENCE = { timeout: 15_000, giveUpAfter: 5 };
+
+/**
+ * The coming reservations of the space in the field Space ID, in pages of some weeks.
+ * @param filter text that the date, time, description or applicant holds, in any case
+ * @param paginationToken where the page begins, in milliseconds since 1970
+ */
+async function searchReservations(
+	this: ILoadOptionsFunctions,
+	filter = '',
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const spaceId = readSpace.call(this);
+	const session = await openSession.call(this, PATIENCE, 1);
+	const zone = this.getTimezone();
+	const now = DateTime.now().startOf('second');
+	const end = now.plus({ days: LAST_DAY });
+	const wanted = filter.trim().toLowerCase();
+
+	let from = paginationToken === undefined ? now : DateTime.fromMillis(Number(paginationToken));
+	for (let days = PAGE_DAYS; from < end; days *= 2) {
+		const till = DateTime.min(end, from.plus({ days }));
+		// A day back, because a reservation across the border of two pages belongs to the second.
+		const window: [number, number] = [from.minus({ days: 1 }).toMillis(), till.toMillis()];
+		const found = await listReservations.call(this, session, spaceId, window, 0);
+		const results = found
+			.filter((one) => one.end > from.toMillis() && one.end <= till.toMillis())
+			.map((one) => ({ name: nameOf(one, zone), value: one.id }))
+			.filter(({ name }) => name.toLowerCase().includes(wanted));
+		from = till;
+		if (results.length > 0) {
+			return { results, paginationToken: from < end ? String(from.toMillis()) : undefined };
+		}
+	}
+	return { results: [] };
+}
+
+function nameOf({ start, end, item }: Reservation, zone: string): string {
+	const [begin, until] = [start, end].map((time) => DateTime.fromMillis(time, { zone }));
+	const time = `${begin.toFormat('ccc d LLL yyyy, HH:mm')}–${until.toFormat('HH:mm')}`;
+	return [time, item.Description, item.ApplicantName ?? item.ApplicantId]
+		.filter(Boolean)
+		.join(' · ');
+}
+
+function readSpace(this: ILoadOptionsFunctions): string {
+	const typed: unknown = this.getCurrentNodeParameter('spaceId');
+	try {
+		return checkId(typed, SPACE);
+	} catch (error) {
+		const { message, advice } = error as Refusal;
+		throw new NodeOperationError(this.getNode(), `Space ID: ${message}`, { description: advice });
+	}
+}
+
+export const listSearch = { searchReservations };
