@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
 import {
-	createRunExecutionData,
 	Workflow,
 	type ICredentialDataDecryptedObject,
 	type ICredentialsHelper,
@@ -125,14 +124,16 @@ export async function runNode(setup: Setup): Promise<Result> {
 		webhookBaseUrl: 'http://localhost/webhook',
 	} as unknown as IWorkflowExecuteAdditionalData;
 
-	const engine = new WorkflowExecute(
-		additionalData,
-		mode,
-		setup.runExecutionData ?? createRunExecutionData({}),
-	);
+	const engine = new WorkflowExecute(additionalData, mode, setup.runExecutionData);
+	const startAt = (startNode: INode) => {
+		type ByPosition = { run(workflow: Workflow, startNode: INode): ReturnType<typeof engine.run> };
+		// n8n 1.x took them one by one.
+		if (engine.run.length > 1) return (engine as unknown as ByPosition).run(workflow, startNode);
+		return engine.run({ workflow, startNode });
+	};
 	const running = setup.runExecutionData
 		? engine.processRunExecutionData(workflow)
-		: engine.run({ workflow, startNode: workflow.getNode('Trigger')! });
+		: startAt(workflow.getNode('Trigger')!);
 	setup.started?.({ stop: () => running.cancel() });
 	const run = await running;
 	const task = run.data.resultData.runData.Ultimo?.at(-1);
