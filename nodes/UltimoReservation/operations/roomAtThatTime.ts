@@ -20,7 +20,9 @@ export async function look(
 	const zone = this.getTimezone();
 	const [start, end] = [StartTime, EndTime].map((time) => momentOf(time, zone));
 	const window: [number, number] = [start - AROUND_MS, end + AROUND_MS];
-	const around = await listReservations.call(this, session, SpaceId as string, window, itemIndex);
+	// A key that may not list closes this copy only, not the session that makes reservations.
+	const aside = { ...session };
+	const around = await listReservations.call(this, aside, SpaceId as string, window, itemIndex);
 	return around.filter(({ item, ...own }) => {
 		const preparation = momentOf(item.StartTimeIncludingPreparationTime, zone) || own.start;
 		const cleanup = momentOf(item.EndTimeIncludingCleanupTime, zone) || own.end;
