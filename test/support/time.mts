@@ -1,8 +1,9 @@
 import type { Clock } from '../../nodes/UltimoReservation/transport/gate';
 
 /**
- * Waits for a promise while fake time runs as fast as the work allows. Only jest's own
- * `useFakeTimers` in {@link fakeTime} makes this fast; nothing here waits for real time.
+ * Waits for a promise while fake time, see {@link fakeTime}, runs as fast as the work allows. Under
+ * load it may run ahead of the work by some seconds, so a test can ask for "at least" but for no
+ * narrow "at most".
  */
 export async function fast<T>(promise: Promise<T>): Promise<T> {
 	let settled = false;
@@ -11,10 +12,13 @@ export async function fast<T>(promise: Promise<T>): Promise<T> {
 	while (!settled) {
 		// Requests and their answers travel by these, which are left real.
 		for (let turn = 0; turn < 20 && !settled; turn++) await immediate();
+		await new Promise((resolve) => realTimeout(resolve, 1));
 		if (!settled) await jest.advanceTimersByTimeAsync(100);
 	}
 	return await promise;
 }
+
+const realTimeout = setTimeout;
 
 /** Fakes the timers and clocks that n8n and the node wait by, but not those that sockets live by. */
 export function fakeTime(): void {

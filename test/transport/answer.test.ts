@@ -1,0 +1,148 @@
+import { readAnswer, readNetworkError } from '../../nodes/UltimoReservation/transport/answer';
+
+const NOW = Date.parse('2026-11-22T10:00:00Z');
+const read = (statusCode: number, body: unknown, headers = {}, bytes = 30) =>
+	readAnswer(
+		{ statusCode, headers, body: typeof body === 'string' ? body : JSON.stringify(body) },
+		bytes,
+		NOW,
+	);
+
+describe('a success', () => {
+	it.each([
+		[200, { properties: {} }, {}],
+		[200, { Properties: { UltimoId: '00000006712' } }, { UltimoId: '00000006712' }],
+		[201, { properties: { Output: { collection: [] } } }, { Output: { collection: [] } }],
+		[200, '\uFEFF{"properties": {}}', {}],
+	])('HTTP %d %j', (status, body, properties) => {
+		expect(read(status, body)).toEqual({ properties });
+	});
+});
+
+describe('a failure', () => {
+	it.each([
+		// What Ultimo explains, whatever the status.
+		[200, { message: 'No', type: '3', code: '1015' }, 'refused', '1015', 'No', 'taken'],
+		[200, { message: 'No', type: 3, code: 1166 }, 'refused', '1166', 'No', 'past'],
+		[400, { message: 'A.\r\nCause: B.', code: '1166' }, 'refused', '1166', 'A. Cause: B.', 'past'],
+		[400, { code: '4711' }, 'refused', '4711', 'Ultimo gave no message', 'values of this item'],
+		[200, { properties: {}, message: 'No', code: '1' }, 'refused', '1', 'No', 'values'],
+		[500, { message: 'Taken', code: '1015' }, 'refused', '1015', 'Taken', 'taken'],
+		[
+			401,
+			{ message: 'Missing API key', code: 'MissingApiKey' },
+			'refused',
+			'MissingApiKey',
+			'Missing API key',
+			'does not accept the API key',
+		],
+		[
+			400,
+			{ message: 'Missing API key', code: 'MissingApikey' },
+			'refused',
+			'MissingApikey',
+			'Missing API key',
+			'does not accept the API key',
+		],
+		// What others say in its place.
+		[401, '', 'refused', undefined, 'HTTP 401', 'does not accept the API key'],
+		[403, '', 'refused', undefined, 'HTTP 403', 'IP address'],
+		[404, '<html>', 'refused', undefined, 'HTTP 404', 'Environment URL'],
+		[405, '', 'refused', undefined, 'HTTP 405', 'Environment URL'],
+		[302, '', 'refused', undefined, 'HTTP 302', 'leads elsewhere'],
+		[413, '', 'refused', undefined, 'quota', '10,000'],
+		[429, { message: 'Quota exceeded' }, 'refused', undefined, 'Quota exceeded', '10,000'],
+		[429, '<html>', 'refused', undefined, 'a quota is used up', '10,000'],
+		// What leaves the outcome open.
+		[500, 'Internal Server Error', 'unknown', undefined, 'HTTP 500', 'may or may not'],
+		[
+			500,
+			{ message: 'Object reference' },
+			'unknown',
+			undefined,
+			'Object reference',
+			'may or may not',
+		],
+		[502, '<html>Bad gateway</html>', 'unknown', undefined, 'HTTP 502', 'may or may not'],
+		[200, '<html>Log in</html>', 'unknown', undefined, 'web page', 'Environment URL'],
+		[200, '{"properties": {', 'unknown', undefined, 'cut off', 'may or may not'],
+		[200, '', 'unknown', undefined, 'without a body', 'may or may not'],
+		[200, {}, 'unknown', undefined, 'cut off', 'may or may not'],
+		[200, { properties: 'x' }, 'unknown', undefined, 'cut off', 'may or may not'],
+		[200, [1], 'unknown', undefined, 'cut off', 'may or may not'],
+		[200, 'null', 'unknown', undefined, 'cut off', 'may or may not'],
+	])('HTTP %d %j: %s', (status, body, outcome, code, message, advice) => {
+		const { failure } = read(status, body) as unknown as { failure: Record<string, string> };
+		expect(failure).toMatchObject({ outcome, httpStatus: status });
+		expect(failure.code).toBe(code);
+		expect(failure.message).toContain(message);
+		expect(failure.advice).toContain(advice);
+	});
+
+	it.each([
+		['120', 120_000],
+		['0', 0],
+		['Sun, 22 Nov 2026 10:01:00 GMT', 60_000],
+		['Sun, 22 Nov 2026 09:00:00 GMT', 0],
+		['soon', undefined],
+		[undefined, undefined],
+	])('reads Retry-After: %s', (value, retryAfterMs) => {
+		expect(read(429, '', { 'retry-after': value })).toMatchObject({
+			failure: { quota: { retryAfterMs } },
+		});
+	});
+
+	it('tells a request that is too large from a quota', () => {
+		const { failure } = read(413, '', {}, 100_000) as {
+			failure: { quota?: object; advice: string };
+		};
+		expect(failure.quota).toBeUndefined();
+		expect(failure.advice).toContain('too large');
+	});
+
+	it('shortens an endless message', () => {
+		const { failure } = read(500, { message: 'x'.repeat(10_000) }) as {
+			failure: { message: string };
+		};
+		expect(failure.message.length).toBeLessThan(600);
+	});
+});
+
+describe('a network error', () => {
+	const socket = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
+
+	it.each([
+		['ECONNREFUSED', {}, 'notSent', undefined],
+		['ENOTFOUND', {}, 'notSent', undefined],
+		['EAI_AGAIN', {}, 'notSent', undefined],
+		['EHOSTUNREACH', {}, 'notSent', undefined],
+		['ETIMEDOUT', { syscall: 'connect' }, 'notSent', undefined],
+		[
+			'ECONNRESET',
+			{ message: 'disconnected before secure TLS connection was established' },
+			'notSent',
+			undefined,
+		],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', {}, 'notSent', true],
+		['CERT_HAS_EXPIRED', {}, 'notSent', true],
+		['ERR_TLS_CERT_ALTNAME_INVALID', {}, 'notSent', true],
+		['ECONNRESET', {}, 'unknown', undefined],
+		['EPIPE', {}, 'unknown', undefined],
+		['ECONNABORTED', {}, 'unknown', undefined],
+		['ETIMEDOUT', {}, 'unknown', undefined],
+		['ERR_CANCELED', {}, 'unknown', undefined],
+	])('%s %j: %s', (code, more, outcome, permanent) => {
+		// n8n wraps axios's error, and axios the socket's.
+		const error = new Error('wrapped', {
+			cause: new Error('axios', { cause: socket(code, more) }),
+		});
+		const failure = readNetworkError(error);
+		expect(failure).toMatchObject({ outcome, code });
+		expect(failure.permanent).toBe(permanent);
+		expect(failure.advice).toMatch(/\.$/);
+	});
+
+	it('is unknown when nothing is known of it', () => {
+		expect(readNetworkError('?')).toMatchObject({ outcome: 'unknown', code: 'NoAnswer' });
+	});
+});
