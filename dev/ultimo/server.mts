@@ -91,7 +91,6 @@ export async function startUltimo(given: Partial<UltimoOptions> = {}): Promise<L
 		send(reply, enterInLedger(environment, request), answer);
 	});
 
-	// @ts-ignore: the tests' compiler settings take this file for CommonJS, which has no import.meta.
 	const page = new URL('./page.html', import.meta.url);
 	app.get('/', (_request, reply) =>
 		reply.type('text/html; charset=utf-8').send(readFileSync(page)),

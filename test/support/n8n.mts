@@ -10,6 +10,7 @@ import {
 	type INode,
 	type INodeExecutionData,
 	type INodeType,
+	type NodeConnectionType,
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
@@ -42,12 +43,22 @@ export interface Setup {
 	node?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
+	/** Makes the node a tool of an agent, which does this with it. */
+	agent?(tool: AgentTool): Promise<unknown>;
 	/** How often the node runs, each time with the same items. */
 	loops?: number;
 	/** What an earlier execution left, for mode `retry`. */
 	runExecutionData?: IRunExecutionData;
 	/** Called with the run once it has started; `stop()` is what the editor's Stop button does. */
 	started?(run: { stop(): void }): void;
+}
+
+/** A LangChain tool, as n8n makes it from a node. */
+export interface AgentTool {
+	name: string;
+	description: string;
+	schema: { parse(input: unknown): unknown; shape: Record<string, { description?: string }> };
+	invoke(input: IDataObject): Promise<string>;
 }
 
 export interface Result {
@@ -75,13 +86,15 @@ export async function runNode(setup: Setup): Promise<Result> {
 	});
 	const types: Record<string, INodeType> = {
 		'test.trigger': triggerOf(setup.items ?? [{}]),
-		'n8n-nodes-ultimo.ultimoReservation': ours,
+		'test.agent': agentOf(setup),
+		'n8n-nodes-ultimo.ultimoReservation': setup.agent ? toolOf(ours) : ours,
 	};
 	const workflow = new Workflow({
 		id: 'test',
 		active: false,
 		nodes: [
 			node('Trigger', 'test.trigger', {}),
+			node('Agent', 'test.agent', {}),
 			{
 				...node('Ultimo', 'n8n-nodes-ultimo.ultimoReservation', setup.parameters ?? {}),
 				credentials: { ultimoApi: { id: '1', name: 'Ultimo' } },
@@ -92,12 +105,13 @@ export async function runNode(setup: Setup): Promise<Result> {
 			Trigger: {
 				main: [
 					Array.from({ length: setup.loops ?? 1 }, () => ({
-						node: 'Ultimo',
+						node: setup.agent ? 'Agent' : 'Ultimo',
 						type: 'main' as const,
 						index: 0,
 					})),
 				],
 			},
+			...(setup.agent && { Ultimo: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] } }),
 		},
 		nodeTypes: {
 			getByName: (type) => types[type],
@@ -159,21 +173,29 @@ function node(name: string, type: string, parameters: IDataObject): INode {
 	};
 }
 
+function nodeType(execute: INodeType['execute'], inputs: NodeConnectionType[]): INodeType {
+	const description = { inputs, outputs: ['main'], defaults: {}, properties: [], group: [] };
+	return { description: description as never, execute };
+}
+
 function triggerOf(items: IDataObject[]): INodeType {
-	return {
-		description: {
-			displayName: 'Trigger',
-			name: 'trigger',
-			group: ['trigger'],
-			version: 1,
-			description: '',
-			defaults: {},
-			inputs: [],
-			outputs: ['main'],
-			properties: [],
+	return nodeType(async () => [items.map((json, item) => ({ json, pairedItem: { item } }))], []);
+}
+
+function agentOf({ agent }: Setup): INodeType {
+	return nodeType(
+		async function () {
+			const [tool] = (await this.getInputConnectionData('ai_tool', 0)) as AgentTool[];
+			return [[{ json: { answer: (await agent?.(tool)) as never } }]];
 		},
-		execute: async () => [items.map((json, item) => ({ json, pairedItem: { item } }))],
-	};
+		['main', 'ai_tool'],
+	);
+}
+
+/** What n8n makes of the description of a node that is `usableAsTool` (its tool-generation). */
+function toolOf(type: INodeType): INodeType {
+	const description = { ...type.description, inputs: [], outputs: ['ai_tool' as const] };
+	return Object.assign(Object.create(type) as INodeType, { description });
 }
 
 /** n8n's own helper needs its database; this one keeps the credential, and authenticates alike. */

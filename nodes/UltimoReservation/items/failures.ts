@@ -45,6 +45,7 @@ export function stopError(tasks: Task[]): ItemError {
 	const failed = tasks.filter(({ error }) => error);
 	const others = failed.slice(1);
 	const error = failed[0].error as ItemError;
+	if (tasks.length === 1) return error;
 	const ended = (outcome: string) =>
 		others.filter((task) => (task.error?.context as IDataObject).outcome === outcome);
 	const list = (title: string, some: Task[]) =>

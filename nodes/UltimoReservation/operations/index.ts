@@ -21,10 +21,19 @@ export function findOperation(this: IExecuteFunctions): Operation {
 
 export const operationProperties: INodeProperties[] = [
 	{
+		// Of one resource only, but n8n describes a tool by its operation only where there is one
+		// (`resolveResourceAndOperation` in n8n-workflow's node-helpers.ts).
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'hidden',
+		default: 'reservation',
+	},
+	{
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
+		displayOptions: { show: { resource: ['reservation'] } },
 		options: operations.map(({ value, name, action, description }) => ({
 			value,
 			name,

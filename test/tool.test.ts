@@ -1,0 +1,67 @@
+import nock from 'nock';
+
+import { runNode, type AgentTool } from './support/n8n.mts';
+import { inThePast, ok, ultimo } from './support/ultimo';
+
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => nock.cleanAll());
+afterAll(() => nock.restore());
+
+const fromAI = (key: string, description: string) =>
+	`={{ $fromAI('${key}', \`${description}\`, 'string') }}`;
+const parameters = {
+	descriptionType: 'auto',
+	reservationId: { __rl: true, mode: 'id', value: fromAI('Reservation', 'UltimoId') },
+};
+
+it.each([
+	['cancel', 'Cancel a reservation in Ultimo Reservation'],
+	['create', 'Create a reservation in Ultimo Reservation'],
+	['getAll', 'Get many reservations in Ultimo Reservation'],
+	['update', 'Update a reservation in Ultimo Reservation'],
+])('%s: says what it does and takes flat fields', async (operation, description) => {
+	let seen: AgentTool | undefined;
+	await runNode({
+		parameters: { ...parameters, operation },
+		agent: async (tool) => (seen = tool) && null,
+	});
+	expect(seen?.name).toBe('Ultimo');
+	expect(seen?.description).toBe(description);
+	expect(Object.keys(seen?.schema.shape ?? {})).toEqual(['Reservation']);
+});
+
+it('cancels what the model asks for, and answers with what is done', async () => {
+	const seen = ultimo(() => ok);
+	const { run } = await runNode({
+		parameters,
+		agent: async (tool) => await tool.invoke({ Reservation: '00000006712' }),
+	});
+	expect(seen.map(({ body }) => body)).toEqual([{ UltimoId: '00000006712' }]);
+	expect(run.data.resultData.runData.Agent[0].data?.main[0]?.[0].json).toEqual({
+		answer: '[{"UltimoId":"00000006712","cancelled":true}]',
+	});
+});
+
+it.each([
+	[
+		'a refusal',
+		'00000006712',
+		inThePast,
+		/in the past\. \[1166\]\s+Details: Ultimo does not change/,
+	],
+	[
+		'a bad id',
+		'',
+		ok,
+		/Reservation: the id is empty\s+Details: The id of a reservation is its UltimoId/,
+	],
+])('tells the model what to do about %s', async (_, Reservation, answer, words) => {
+	ultimo(() => answer);
+	let error: Error | undefined;
+	await runNode({
+		parameters,
+		agent: async (tool) =>
+			await tool.invoke({ Reservation }).catch((thrown) => (error = thrown) && null),
+	});
+	expect(error?.message).toMatch(words);
+});
