@@ -7,33 +7,43 @@ beforeAll(() => nock.disableNetConnect());
 afterEach(() => nock.cleanAll());
 afterAll(() => nock.restore());
 
-const fromAI = (key: string, description: string) =>
-	`={{ $fromAI('${key}', \`${description}\`, 'string') }}`;
-const parameters = {
+const fromAI = (key: string) => `={{ $fromAI('${key}', \`what ${key} is\`, 'string') }}`;
+const reservation = {
 	descriptionType: 'auto',
-	reservationId: { __rl: true, mode: 'id', value: fromAI('Reservation', 'UltimoId') },
+	reservationId: { __rl: true, mode: 'id', value: fromAI('Reservation') },
 };
+const times = { startTime: fromAI('Start_Time'), endTime: fromAI('End_Time') };
 
 it.each([
-	['cancel', 'Cancel a reservation in Ultimo Reservation'],
-	['create', 'Create a reservation in Ultimo Reservation'],
-	['getAll', 'Get many reservations in Ultimo Reservation'],
-	['update', 'Update a reservation in Ultimo Reservation'],
-])('%s: says what it does and takes flat fields', async (operation, description) => {
+	['cancel', 'Cancel a reservation', reservation, ['Reservation']],
+	[
+		'update',
+		'Update a reservation',
+		{ ...reservation, ...times },
+		['Reservation', 'Start_Time', 'End_Time'],
+	],
+	[
+		'create',
+		'Create a reservation',
+		{ spaceId: fromAI('Space'), ...times },
+		['Space', 'Start_Time', 'End_Time'],
+	],
+	['getAll', 'Get many reservations', { spaceId: fromAI('Space') }, ['Space']],
+])('%s: says what it does and takes flat fields', async (operation, action, fields, names) => {
 	let seen: AgentTool | undefined;
 	await runNode({
-		parameters: { ...parameters, operation },
+		parameters: { operation, descriptionType: 'auto', ...fields },
 		agent: async (tool) => (seen = tool) && null,
 	});
 	expect(seen?.name).toBe('Ultimo');
-	expect(seen?.description).toBe(description);
-	expect(Object.keys(seen?.schema.shape ?? {})).toEqual(['Reservation']);
+	expect(seen?.description).toBe(`${action} in Ultimo Reservation`);
+	expect(Object.keys(seen?.schema.shape ?? {})).toEqual(names);
 });
 
 it('cancels what the model asks for, and answers with what is done', async () => {
 	const seen = ultimo(() => ok);
 	const { run } = await runNode({
-		parameters,
+		parameters: reservation,
 		agent: async (tool) => await tool.invoke({ Reservation: '00000006712' }),
 	});
 	expect(seen.map(({ body }) => body)).toEqual([{ UltimoId: '00000006712' }]);
@@ -59,7 +69,7 @@ it.each([
 	ultimo(() => answer);
 	let error: Error | undefined;
 	await runNode({
-		parameters,
+		parameters: reservation,
 		agent: async (tool) =>
 			await tool.invoke({ Reservation }).catch((thrown) => (error = thrown) && null),
 	});
