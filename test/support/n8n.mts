@@ -1,5 +1,11 @@
 import 'reflect-metadata';
-import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
+import {
+	CredentialTestContext,
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+	PackageDirectoryLoader,
+	WorkflowExecute,
+} from 'n8n-core';
 import {
 	Workflow,
 	type ICredentialDataDecryptedObject,
@@ -8,7 +14,10 @@ import {
 	type IDataObject,
 	type IHttpRequestOptions,
 	type INode,
+	type INodeCredentialTestResult,
 	type INodeExecutionData,
+	type INodeListSearchResult,
+	type INodeParameters,
 	type INodeType,
 	type NodeConnectionType,
 	type IRun,
@@ -74,8 +83,8 @@ export interface Result {
 	credentialReads: number;
 }
 
-/** Runs a trigger and our node by n8n-core's engine. */
-export async function runNode(setup: Setup): Promise<Result> {
+/** A workflow of a trigger and our node, and what n8n-core's contexts and engine need to run it. */
+async function prepare(setup: Setup) {
 	const loader = await loadPackage();
 	const ours = loader.getNode('ultimoReservation').type as INodeType;
 	const credentialType = loader.getCredential('ultimoApi').type;
@@ -138,6 +147,12 @@ export async function runNode(setup: Setup): Promise<Result> {
 		webhookBaseUrl: 'http://localhost/webhook',
 	} as unknown as IWorkflowExecuteAdditionalData;
 
+	return { workflow, ours, mode, helper, messages, additionalData };
+}
+
+/** Runs a trigger and our node by n8n-core's engine. */
+export async function runNode(setup: Setup): Promise<Result> {
+	const { workflow, mode, helper, messages, additionalData } = await prepare(setup);
 	const engine = new WorkflowExecute(additionalData, mode, setup.runExecutionData);
 	const startAt = (startNode: INode) => {
 		type ByPosition = { run(workflow: Workflow, startNode: INode): ReturnType<typeof engine.run> };
@@ -160,6 +175,30 @@ export async function runNode(setup: Setup): Promise<Result> {
 		messages,
 		credentialReads: helper.reads,
 	};
+}
+
+/** What the editor asks for when the list of the field Reservation is opened or searched. */
+export async function searchList(
+	parameters: INodeParameters,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const { workflow, ours, additionalData } = await prepare({ parameters });
+	Object.assign(additionalData, { currentNodeParameters: parameters });
+	const context = new LoadOptionsContext(workflow, workflow.getNode('Ultimo')!, additionalData, '');
+	const search = ours.methods!.listSearch!.searchReservations;
+	return await search.call(context, filter, paginationToken);
+}
+
+/** What the editor does when a credential is saved. */
+export async function testCredential(
+	data: ICredentialDataDecryptedObject,
+): Promise<INodeCredentialTestResult> {
+	const { ours, additionalData } = await prepare({});
+	const [{ testedBy }] = ours.description.credentials!;
+	const test = ours.methods!.credentialTest![testedBy as string];
+	const context = new CredentialTestContext(additionalData);
+	return await test.call(context, { id: '1', name: 'Ultimo', type: 'ultimoApi', data });
 }
 
 function node(name: string, type: string, parameters: IDataObject): INode {

@@ -60,7 +60,7 @@ describe('faults', () => {
 		ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : inThePast));
 		expect(errorOf(await run())).toEqual({
 			message:
-				'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]. The answer to an earlier try was lost (The connection was lost before Ultimo answered (ECONNRESET)), so the reservation is probably cancelled. Look in Ultimo before you repeat it.',
+				'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]. The answer to an earlier try was lost (The connection was lost before Ultimo answered), so the reservation is probably cancelled. Look in Ultimo before you repeat it.',
 			code: '1166',
 			httpStatus: 400,
 			outcome: 'unknown',

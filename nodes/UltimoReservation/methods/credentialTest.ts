@@ -55,7 +55,8 @@ async function ultimoApiTest(
 	if (outcome === 'refused' && httpStatus !== 401 && httpStatus !== 403 && code && !quota) {
 		return CONNECTED;
 	}
-	return { status: 'Error', message: `${message}${code ? ` [${code}]` : ''}. ${advice}` };
+	const todo = outcome === 'unknown' ? 'Check the Environment URL, or test again later.' : advice;
+	return { status: 'Error', message: `${message}${code ? ` [${code}]` : ''}. ${todo}` };
 }
 
 const CONNECTED: INodeCredentialTestResult = {

@@ -96,8 +96,12 @@ async function resolve(
 		let seen: Look;
 		try {
 			seen = await look.call(this, session, body, itemIndex);
-		} catch (error) {
-			notes.push(`Looking for it in Ultimo failed: ${(error as Error).message}.`);
+		} catch (thrown) {
+			const { message, context } = thrown as NodeApiError;
+			const { outcome, httpStatus } = context;
+			const isHopeless = outcome === 'notSent' || httpStatus === 401 || httpStatus === 403;
+			if (!isHopeless && looks < LOOKS) continue;
+			notes.push(`Looking for it in Ultimo failed: ${message}.`);
 			throw giveUp();
 		}
 		const same = seen.filter((one) => isSame(one, body) && !own.has(one.id));

@@ -110,7 +110,7 @@ export function readNetworkError(error: unknown): Failure {
 	if (code && CERTIFICATE.test(code)) {
 		return {
 			outcome: 'notSent',
-			message: `No secure connection to Ultimo (${code})`,
+			message: 'No secure connection to Ultimo',
 			code,
 			permanent: true,
 			advice: 'The certificate of the host is not trusted. Check the Environment URL.',
@@ -119,7 +119,7 @@ export function readNetworkError(error: unknown): Failure {
 	if (code && (code in NOT_SENT || connecting)) {
 		return {
 			outcome: 'notSent',
-			message: `No connection to Ultimo (${code})`,
+			message: 'No connection to Ultimo',
 			code,
 			advice:
 				NOT_SENT[code] ?? 'The host did not answer. Check the Environment URL and the network.',
@@ -130,7 +130,7 @@ export function readNetworkError(error: unknown): Failure {
 		outcome: 'unknown',
 		message: timedOut
 			? 'Ultimo did not answer in time'
-			: `The connection was lost before Ultimo answered${code ? ` (${code})` : ''}`,
+			: 'The connection was lost before Ultimo answered',
 		code: code ?? 'NoAnswer',
 		advice:
 			'The request may or may not have been carried out. Look in Ultimo before you repeat it.',

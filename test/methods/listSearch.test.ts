@@ -1,0 +1,81 @@
+import { DateTime } from 'luxon';
+import nock from 'nock';
+
+import { searchList } from '../support/n8n.mts';
+import { ultimo } from '../support/ultimo';
+
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => nock.cleanAll());
+afterAll(() => nock.restore());
+
+const zone = 'Europe/Amsterdam';
+const today = DateTime.now().setZone(zone).startOf('day');
+const reservation = (id: string, day: number, Description: string) => {
+	const start = today.plus({ days: day, hours: 9 });
+	return {
+		UltimoId: id,
+		Description,
+		ApplicantId: 'JANSEN',
+		ApplicantName: 'Jansen, P.',
+		StartTime: start.toISO(),
+		EndTime: start.plus({ hours: 1 }).toISO(),
+		Status: 'Processed',
+	};
+};
+const all = [
+	reservation('00000000001', -1, 'Yesterday'),
+	reservation('00000000002', 2, 'Stand-up'),
+	reservation('00000000003', 13, 'Review'),
+	reservation('00000000004', 100, 'Off-site'),
+];
+
+/** An Ultimo that gives what lies within the window. */
+function withReservations(collection = all) {
+	return ultimo((body) => {
+		const { From, Till } = body as unknown as { From: string; Till: string };
+		const within = collection.filter(
+			({ StartTime, EndTime }) =>
+				Date.parse(StartTime!) >= Date.parse(From) && Date.parse(EndTime!) <= Date.parse(Till),
+		);
+		return { body: { properties: { Output: { collection: within } } } };
+	});
+}
+
+const parameters = { spaceId: 'C-25' };
+
+it('lists the coming reservations of the space, page by page', async () => {
+	const seen = withReservations();
+	const first = await searchList(parameters);
+	const date = (day: number) => today.plus({ days: day }).toFormat('ccc d LLL yyyy');
+	expect(first.results).toEqual([
+		{ name: `${date(2)}, 09:00–10:00 · Stand-up · Jansen, P.`, value: '00000000002' },
+		{ name: `${date(13)}, 09:00–10:00 · Review · Jansen, P.`, value: '00000000003' },
+	]);
+	expect(seen[0].body).toMatchObject({ SpaceId: 'C-25' });
+
+	const second = await searchList(parameters, undefined, first.paginationToken);
+	expect(second.results.map(({ value }) => value)).toEqual(['00000000004']);
+	const third = await searchList(parameters, undefined, second.paginationToken);
+	expect(third).toEqual({ results: [] });
+});
+
+it('searches date, time, description and applicant', async () => {
+	withReservations();
+	expect((await searchList(parameters, 'off-SITE')).results).toHaveLength(1);
+	expect((await searchList(parameters, 'jansen')).results).toHaveLength(2);
+	expect(await searchList(parameters, 'nothing like it')).toEqual({ results: [] });
+});
+
+it.each([
+	[{}, 'Space ID: the id is empty'],
+	[{ spaceId: 25 }, 'Space ID: Ultimo ids are text'],
+])('asks for the space first: %j', async (typed, words) => {
+	const seen = withReservations();
+	await expect(searchList(typed)).rejects.toThrow(words);
+	expect(seen).toEqual([]);
+});
+
+it('says the cause when Ultimo gives no list', async () => {
+	ultimo(() => ({ status: 401, body: { message: 'Missing API key', code: 'MissingApiKey' } }));
+	await expect(searchList(parameters)).rejects.toThrow('Missing API key [MissingApiKey]');
+});

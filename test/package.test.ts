@@ -1,0 +1,27 @@
+import { loadPackage } from './support/n8n.mts';
+
+it("n8n's loader finds the node and the credential by package.json", async () => {
+	const loader = await loadPackage();
+	expect(Object.keys(loader.known.nodes)).toEqual(['ultimoReservation']);
+	expect(loader.known.credentials).toMatchObject({
+		ultimoApi: { supportedNodes: ['ultimoReservation'] },
+	});
+	const { description } = loader.getNode('ultimoReservation').type as never as {
+		description: Record<string, unknown>;
+	};
+	expect(description).toMatchObject({
+		displayName: 'Ultimo Reservation',
+		name: 'ultimoReservation',
+		version: 1,
+		usableAsTool: true,
+		iconUrl: {
+			light: 'icons/n8n-nodes-ultimo/dist/nodes/UltimoReservation/ultimo.svg',
+			dark: 'icons/n8n-nodes-ultimo/dist/nodes/UltimoReservation/ultimo.dark.svg',
+		},
+		codex: { alias: expect.arrayContaining(['room', 'cancel booking']) },
+	});
+});
+
+it('index.js exports both classes', () => {
+	expect(Object.keys(jest.requireActual('../index.js'))).toEqual(['UltimoReservation', 'UltimoApi']);
+});
