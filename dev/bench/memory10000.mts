@@ -1,0 +1,48 @@
+import type { Bed, Run } from './bed.mts';
+import { markdown, type Section } from './figures.mts';
+import { httpRequest, idsFrom, ourCancel, ourNode } from './workflow.mts';
+import type { Log } from '../n8n/install.mts';
+
+const COUNT = 10_000;
+/** Low enough that the node has to wait for it, high enough that 10,000 fit into the bench. */
+const LIMIT = 2_500;
+
+const row = (Contender: string, { nodeMs, cancelled, refused, memory }: Run) => ({
+	Contender,
+	'Node, s': (nodeMs / 1000).toFixed(1),
+	Cancelled: cancelled,
+	'Refused (429)': refused,
+	'RSS before, MB': memory?.before.toFixed(0) ?? 'no /proc',
+	'RSS peak, MB': memory?.peak.toFixed(0) ?? 'no /proc',
+	'Growth, MB': memory ? (memory.peak - memory.before).toFixed(0) : 'no /proc',
+});
+
+/** 10,000 cancellations in one run, with waits for the quota: what the server's memory does. */
+export async function memory10000(bed: Bed, rounds: number, log: Log): Promise<Section> {
+	const limited = await bed.environment({ requestsPerWindow: LIMIT }, LIMIT);
+	const rows = [];
+	let last: Run | undefined;
+	// Twice at least: what a first run needs for itself, a second one does not need again.
+	for (let round = 1; round <= Math.max(2, rounds); round++) {
+		log(`10,000 at ${LIMIT} per 10 s: round ${round} of ${Math.max(2, rounds)}`);
+		last = await limited.run('ours', idsFrom(0, COUNT), ourNode(limited.credential, ourCancel));
+		rows.push(row(`Ultimo Reservation, run ${round}`, last));
+	}
+
+	log('10,000 by HTTP Request, without quota');
+	const free = await bed.environment({ requestsPerWindow: 0 }, 0);
+	const node = httpRequest(free.credential, free.ultimo.url);
+	rows.push(row('HTTP Request, no quota', await free.run('http', idsFrom(0, COUNT), node)));
+	return {
+		title: '10,000 cancellations in one run',
+		text: markdown(rows),
+		goals: [
+			{
+				what: '10,000: not done, not recorded or refused, last run',
+				value: last ? COUNT - last.cancelled + last.unrecorded + last.refused : NaN,
+				goal: 0,
+				unit: '',
+			},
+		],
+	};
+}

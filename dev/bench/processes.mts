@@ -1,0 +1,110 @@
+import { startBusyUltimo } from './bed.mts';
+import { markdown, spread, median, type Section } from './figures.mts';
+import { credentialFor, idsFrom, ourCancel, ourNode, workflow } from './workflow.mts';
+import type { Log } from '../n8n/install.mts';
+import { itemsOf } from '../n8n/execution.mts';
+import type { N8n } from '../n8n/instance.mts';
+import type { LedgerEntry, LocalUltimo } from '../ultimo/server.mts';
+import { MEASURED } from './workflow.mts';
+
+const PROCESSES = 3;
+const EACH = 200;
+const WINDOW_S = 10;
+const GOAL_S = 57;
+
+interface Share {
+	process: number;
+	cancelled: number;
+	reported: number;
+	refused: number;
+	/** Seconds from the first request of any process. */
+	first: number;
+	last: number;
+	/** How many were cancelled in each window of 10 seconds. */
+	windows: number[];
+}
+
+const processOf = (id: string) => Math.floor((Number(id) - 100_000) / EACH);
+
+function shareOf(process: number, reported: number, ledger: LedgerEntry[]): Share {
+	const own = ledger.filter(
+		({ body }) => processOf((body as { UltimoId: string }).UltimoId) === process,
+	);
+	const done = own.filter(({ acted }) => acted).map(({ at }) => (at - ledger[0].at) / 1000);
+	const windows: number[] = [];
+	for (const second of done) {
+		const window = Math.floor(second / WINDOW_S);
+		windows[window] = (windows[window] ?? 0) + 1;
+	}
+	return {
+		process,
+		cancelled: done.length,
+		reported,
+		refused: own.filter(({ status }) => status === 429).length,
+		first: done[0],
+		last: done[done.length - 1],
+		windows: Array.from(windows, (count) => count ?? 0),
+	};
+}
+
+/** Three n8n processes that know nothing of each other, on one company's quota. */
+export async function processes(n8n: N8n, rounds: number, log: Log): Promise<Section> {
+	const ultimo = await startBusyUltimo(PROCESSES * EACH, {});
+	try {
+		return await sharing(n8n, ultimo, rounds, log);
+	} finally {
+		await ultimo.stop();
+	}
+}
+
+async function sharing(n8n: N8n, ultimo: LocalUltimo, rounds: number, log: Log): Promise<Section> {
+	const credential = credentialFor(ultimo.url, 100);
+	await n8n.importCredentials([credential]);
+	const ids = Array.from({ length: PROCESSES }, (_, index) => `process${index}`);
+	for (const [index, id] of ids.entries()) {
+		const items = idsFrom(index * EACH, EACH);
+		const node = ourNode(credential, ourCancel);
+		await n8n.importWorkflow(workflow({ id, name: id, trigger: 'manual', items, node }));
+	}
+	const totals: number[] = [];
+	const lost: number[] = [];
+	const texts: string[] = [];
+	for (let round = 1; round <= rounds; round++) {
+		log(`${PROCESSES} processes x ${EACH}: round ${round} of ${rounds}`);
+		ultimo.reset();
+		const results = await Promise.all(ids.map(async (id) => await n8n.execute(id)));
+		const { ledger } = ultimo;
+		const shares = results.map(({ run }, index) => {
+			const items = itemsOf(run, MEASURED);
+			return shareOf(index, items.filter(({ json }) => json.cancelled === true).length, ledger);
+		});
+		const total = Math.max(...shares.map(({ last }) => last));
+		totals.push(total);
+		lost.push(PROCESSES * EACH - shares.reduce((sum, { reported }) => sum + reported, 0));
+		const rows = shares.map(({ process, cancelled, reported, refused, first, last, windows }) => ({
+			Process: process + 1,
+			Cancelled: cancelled,
+			'Reported cancelled': reported,
+			'Refused (429)': refused,
+			'First, s': first?.toFixed(1) ?? '-',
+			'Last, s': last?.toFixed(1) ?? '-',
+			'Cancelled in each 10 s': windows.join(', '),
+		}));
+		texts.push(
+			`Round ${round}: ${total.toFixed(1)} s from the first request on.\n\n${markdown(rows)}`,
+		);
+	}
+	return {
+		title: `Three processes x ${EACH} on one quota of 100 per 10 s (bound: 50 s)`,
+		text: [`In all: ${spread(totals)} s.`, ...texts].join('\n\n'),
+		goals: [
+			{
+				what: 'Three processes: seconds in all, median',
+				value: median(totals),
+				goal: GOAL_S,
+				unit: ' s',
+			},
+			{ what: 'Three processes: lost, worst round', value: Math.max(...lost), goal: 0, unit: '' },
+		],
+	};
+}

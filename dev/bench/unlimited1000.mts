@@ -1,0 +1,60 @@
+import type { Bed, Run } from './bed.mts';
+import { markdown, median, spread, type Section } from './figures.mts';
+import { httpRequest, idsFrom, ourCancel, ourNode } from './workflow.mts';
+import type { Log } from '../n8n/install.mts';
+
+const COUNT = 1000;
+const GOAL = 0.7;
+
+const msAnItem = ({ nodeMs }: Run) => nodeMs / COUNT;
+
+/** 1,000 cancellations without a quota on either side: what one item costs. */
+export async function unlimited1000(bed: Bed, rounds: number, log: Log): Promise<Section> {
+	const environment = await bed.environment({ requestsPerWindow: 0 }, 0);
+	const { credential, ultimo } = environment;
+	const nodes = {
+		ours: ourNode(credential, ourCancel),
+		http: httpRequest(credential, ultimo.url),
+	};
+	const runs: Record<keyof typeof nodes, Run[]> = { ours: [], http: [] };
+	// The first round warms the server up and is not counted.
+	for (let round = 0; round <= rounds; round++) {
+		log(`1,000 without quota: ${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}`);
+		for (const name of ['ours', 'http'] as const) {
+			const run = await environment.run(name, idsFrom(0, COUNT), nodes[name]);
+			if (round > 0) runs[name].push(run);
+		}
+	}
+
+	const row = (Contender: string, some: Run[]) => ({
+		Contender,
+		Runs: some.length,
+		'Node, ms an item': spread(some.map(msAnItem), 2),
+		Cancelled: spread(
+			some.map(({ cancelled }) => cancelled),
+			0,
+		),
+	});
+	const ratios = runs.ours.map((run, index) => msAnItem(run) / msAnItem(runs.http[index]));
+	return {
+		title: '1,000 cancellations without quota',
+		text: [
+			markdown([row('Ultimo Reservation', runs.ours), row('HTTP Request', runs.http)]),
+			`Ratio round by round: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}.`,
+		].join('\n\n'),
+		goals: [
+			{
+				what: '1,000 without quota: time an item against HTTP Request, median of the rounds',
+				value: median(ratios),
+				goal: GOAL,
+				unit: 'x',
+			},
+			{
+				what: '1,000 without quota: not done or not recorded, worst run',
+				value: Math.max(...runs.ours.map((run) => COUNT - run.cancelled + run.unrecorded)),
+				goal: 0,
+				unit: '',
+			},
+		],
+	};
+}

@@ -1,0 +1,36 @@
+import { markdown, median, spread, verdict } from '../../dev/bench/figures.mts';
+import { unflatten } from '../../dev/bench/flatted.mts';
+
+describe('the figures of the bench', () => {
+	it.each([
+		[[3], 3],
+		[[5, 1, 3], 3],
+		[[4, 1, 2, 9], 3],
+	])('have a median: %j', (values, middle) => expect(median(values)).toBe(middle));
+
+	it('show how far the runs lie apart', () => {
+		expect(spread([2, 1, 4])).toBe('2.0 (1.0 to 4.0)');
+		expect(spread([20.01, 20.02])).toBe('20.0');
+	});
+
+	it.each([
+		[1, 1.02, 'met'],
+		[1.02, 1.02, 'met'],
+		[1.1, 1, 'FALLS SHORT by 10.0%'],
+		[1, 0, 'MISSED'],
+		[NaN, 1, 'not measured'],
+	])('are held against the goal: %d of %d', (value, goal, words) => {
+		expect(verdict({ what: '', value, goal, unit: 'x' })).toBe(words);
+	});
+
+	it('are a table', () => {
+		expect(markdown([{ a: 1, b: 'x' }])).toBe('| a | b |\n| --- | --- |\n| 1 | x |');
+	});
+});
+
+it('reads an execution as n8n stores it', () => {
+	const stored =
+		'[{"run":"1","again":"1","time":12},{"name":"2","list":"3"},"Cancel",["2",null,true]]';
+	const run = { name: 'Cancel', list: ['Cancel', null, true] };
+	expect(unflatten(stored)).toEqual({ run, again: run, time: 12 });
+});
