@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { askUltimo, type Session } from '../transport/request';
-import { isSame, look, tell, type Look } from './roomAtThatTime';
+import { isSame, look, meets, tell, type Look } from './roomAtThatTime';
 
 const TAKEN = '1015';
 /** The status that Ultimo's pages show; whether others, such as cancelled ones, hold a space is unknown. */
@@ -109,8 +109,9 @@ async function resolve(
 		const ours = sure ?? (taken ? same.at(-1) : undefined);
 		if (ours) return ours.id;
 
-		const holders = seen.filter(({ item }) => PROCESSED.test(String(item.Status)));
-		if (taken || holders.length > 0 || looks === LOOKS || lost.context.answered) {
+		// Whether preparation and cleanup may overlap is for Ultimo to say, so they don't count here.
+		const held = seen.some((one) => meets(one, body) && PROCESSED.test(String(one.item.Status)));
+		if (taken || held || looks === LOOKS || lost.context.answered) {
 			notes.push(
 				seen.length > 0
 					? `This reservation is not in Ultimo's list, but at that time there is ${tell(seen, zone)}.`

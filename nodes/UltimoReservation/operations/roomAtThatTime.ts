@@ -30,6 +30,11 @@ export async function look(
 	});
 }
 
+/** Whether their times overlap. */
+export function meets({ start, end }: Reservation, { StartTime, EndTime }: IDataObject): boolean {
+	return start < Date.parse(EndTime as string) && end > Date.parse(StartTime as string);
+}
+
 /** Whether it is what a Create asks for. Ultimo may keep other blanks and line breaks. */
 export function isSame({ item, start, end }: Reservation, body: IDataObject): boolean {
 	const words = (text: unknown) =>

@@ -1,0 +1,178 @@
+import nock from 'nock';
+
+import { runNode } from '../support/n8n.mts';
+import { ultimo } from '../support/ultimo';
+
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => nock.cleanAll());
+afterAll(() => nock.restore());
+
+const create = {
+	operation: 'create',
+	spaceId: 'C-25',
+	applicantId: 'ULTIMO',
+	startTime: '2026-11-22T10:00:00',
+	endTime: '2026-11-22T11:00:00',
+};
+const update = {
+	operation: 'update',
+	reservationId: { __rl: true, mode: 'id', value: '00000006712' },
+	startTime: '2026-11-22T10:00:00',
+	endTime: '2026-11-22T11:00:00',
+};
+const getAll = {
+	operation: 'getAll',
+	spaceId: 'C-25',
+	from: '2026-11-22T10:00:00',
+	till: '2026-11-29T10:00:00',
+};
+const cancel = { operation: 'cancel' };
+const id = (value: string) => ({ reservationId: { __rl: true, mode: 'id', value } });
+
+type Row = [parameters: object, field: string, says: string];
+
+const IDS: Row[] = [
+	[{ ...create, spaceId: '   ' }, 'Space ID', 'the id is empty'],
+	[{ ...create, spaceId: '={{ $json.nothing }}' }, 'Space ID', 'the id is empty'],
+	[{ ...create, spaceId: '={{ null }}' }, 'Space ID', 'the id is empty'],
+	[{ ...create, spaceId: '={{ 25 }}' }, 'Space ID', '25 lost its leading zeros'],
+	[{ ...create, spaceId: '={{ 3.01 }}' }, 'Space ID', '3.01 lost its zeros'],
+	[{ ...create, spaceId: '={{ ["C-25"] }}' }, 'Space ID', 'not text but a list'],
+	[{ ...create, spaceId: '={{ {id: "C-25"} }}' }, 'Space ID', 'not text but of type object'],
+	[{ ...create, spaceId: '={{ true }}' }, 'Space ID', 'not text but of type boolean'],
+	[{ ...create, spaceId: 'C-25, C-26' }, 'Space ID', '"C-25, C-26" can\'t be an id'],
+	[{ ...create, spaceId: 'C-25\nC-26' }, 'Space ID', "can't be an id"],
+	[{ ...create, spaceId: 'undefined' }, 'Space ID', '"undefined" can\'t be an id'],
+	[{ ...create, spaceId: '[object Object]' }, 'Space ID', "can't be an id"],
+	[{ ...create, spaceId: 'x'.repeat(51) }, 'Space ID', `"${'x'.repeat(50)}…" can't be an id`],
+	[{ ...create, applicantId: '={{ 451 }}' }, 'Applicant ID', '451 lost its leading zeros'],
+	[{ ...create, applicantId: 'null' }, 'Applicant ID', "can't be an id"],
+	[{ ...create, applicantId: '={{ ["A", "B"] }}' }, 'Applicant ID', 'not text but a list'],
+	[{ ...getAll, spaceId: '={{ 3 }}' }, 'Space ID', '3 lost its leading zeros'],
+	[{ ...update, ...id('={{ 6712 }}') }, 'Reservation', '6712 lost its leading zeros'],
+	[{ ...update, ...id('6712, 6713') }, 'Reservation', "can't be an id"],
+	[{ ...cancel, ...id('={{ $json.nothing }}') }, 'Reservation', 'the id is empty'],
+	[{ ...cancel, ...id('={{ 6712 }}') }, 'Reservation', '6712 lost its leading zeros'],
+	[{ ...cancel, ...id('={{ [] }}') }, 'Reservation', 'not text but a list'],
+];
+
+const TIMES: Row[] = [
+	['={{ $json.nothing }}', 'the time is empty'],
+	['={{ null }}', 'the time is empty'],
+	['tomorrow', '"tomorrow" is no time'],
+	['10:00', '"10:00" is no time'],
+	['22-11-2026 10:00', '"22-11-2026 10:00" is no time'],
+	['11/22/2026 10:00 AM', 'is no time'],
+	['2026-W47-7T10:00', 'is no time'],
+	['20261122T100000Z', 'is no time'],
+	['2026-11-22T10', 'is no time'],
+	['2026-1-2T10:00', 'is no time'],
+	['2026-11-22T10:00:00+25:00', 'is no time'],
+	['2026-11-22T10:00:00 CET', 'is no time'],
+	['2026-11-22T10:00:00ZZ', 'is no time'],
+	['={{ "Invalid DateTime" }}', '"Invalid DateTime" is no time'],
+	['={{ DateTime.fromISO("nonsense") }}', 'the date is invalid'],
+	['={{ new Date("nonsense") }}', 'the date is invalid'],
+	['2026-11-22', '2026-11-22 has no time of day'],
+	['2026-02-29T10:00:00', '2026-02-29T10:00:00 does not exist'],
+	['2026-13-01T10:00:00Z', '2026-13-01T10:00:00 does not exist'],
+	['2026-11-31T10:00:00Z', 'does not exist'],
+	['2026-11-22T25:00:00', 'does not exist'],
+	['2026-11-22T10:60:00', 'does not exist'],
+	['2026-03-29T02:30:00', '2026-03-29T02:30:00 does not exist in Europe/Amsterdam'],
+	['={{ 1795341600 }}', '1795341600 is a number, which could count seconds or milliseconds'],
+	['={{ 1795341600000 }}', '1795341600000 is a number'],
+	['1795341600', '1795341600 is a number'],
+	['={{ true }}', 'is no time'],
+	['={{ ["2026-11-22T10:00:00Z"] }}', 'is no time'],
+	['={{ {date: "2026-11-22"} }}', 'is no time'],
+	['0026-11-22T10:00:00Z', '0026-11-22T10:00:00Z lies outside the years 1900 to 2199'],
+	['2200-01-01T00:00:00Z', 'lies outside the years 1900 to 2199'],
+].flatMap(([value, says]): Row[] => [
+	[{ ...create, startTime: value }, 'Start Time', says],
+	[{ ...update, endTime: value }, 'End Time', says],
+	// A date alone will do there.
+	...(value === '2026-11-22' ? [] : [[{ ...getAll, from: value }, 'From', says] as Row]),
+]);
+
+const OTHERS: Row[] = [
+	[{ ...create, endTime: '2026-11-22T09:00:00' }, 'End Time', 'is not after Start Time'],
+	[{ ...create, endTime: create.startTime }, 'End Time', '2026-11-22T09:00:00Z is not after'],
+	[{ ...create, endTime: '2026-11-22T10:00:00.900' }, 'End Time', 'is not after Start Time'],
+	[{ ...create, endTime: '2026-11-22T10:30:00+02:00' }, 'End Time', '2026-11-22T08:30:00Z is not'],
+	[{ ...update, endTime: '2025-11-22T11:00:00' }, 'End Time', 'is not after Start Time'],
+	[{ ...getAll, till: '2026-11-22T10:00:00' }, 'Till', 'is not after From'],
+	[{ ...getAll, till: '2026-11-21' }, 'Till', '2026-11-21T23:00:00Z is not after From'],
+	[{ ...create, description: '={{ {text: 1} }}' }, 'Description', '{"text":1} is of type object'],
+	[{ ...create, description: '={{ ["a"] }}' }, 'Description', '["a"] is a list'],
+	[{ ...create, description: '={{ true }}' }, 'Description', 'true is of type boolean'],
+	[{ ...create, externalId: '={{ {} }}' }, 'External ID', '{} is of type object'],
+	[{ ...create, externalId: '={{ 12345678901234567890 }}' }, 'External ID', 'is no exact number'],
+	[{ ...getAll, limit: 0 }, 'Limit', '0 is not a number of reservations'],
+	[{ ...getAll, limit: -5 }, 'Limit', '-5 is not a number'],
+	[{ ...getAll, limit: 1.5 }, 'Limit', '1.5 is not a number'],
+	[{ ...getAll, limit: '={{ "many" }}' }, 'Limit', 'many is not a number'],
+	[{ ...getAll, limit: '={{ $json.nothing }}' }, 'Limit', 'is not a number'],
+	[{ ...getAll, filters: { applicantId: '' } }, 'Applicant ID', 'the filter is empty'],
+	[
+		{ ...getAll, filters: { applicantId: '={{ $json.no }}' } },
+		'Applicant ID',
+		'the filter is empty',
+	],
+	[{ ...getAll, filters: { applicantId: '={{ 451 }}' } }, 'Applicant ID', '451 lost its leading'],
+	[{ ...getAll, filters: { description: ' ' } }, 'Description Contains', 'the filter is empty'],
+	[{ ...getAll, filters: { description: '={{ 7 }}' } }, 'Description Contains', '7 is not text'],
+	[{ ...getAll, filters: { status: '={{ $json.no }}' } }, 'Status', 'the filter is empty'],
+	[{ ...getAll, filters: { status: '={{ [] }}' } }, 'Status', '[] is not text'],
+];
+
+const rows = [...IDS, ...TIMES, ...OTHERS];
+
+test('there are 60 or more', () => expect(rows.length).toBeGreaterThanOrEqual(60));
+
+test.each(rows)('%j: %s', async (parameters, field, says) => {
+	const seen = ultimo(() => ({ body: { properties: {} } }));
+	const { error, items } = await runNode({ items: [{ n: 1 }], parameters: { ...parameters } });
+	expect(seen).toEqual([]);
+	expect(items).toEqual([]);
+	expect(error?.name).toBe('NodeOperationError');
+	expect(error?.message).toContain(`${field}: `);
+	expect(error?.message).toContain(says);
+	expect(error?.description).toMatch(/^\S.+\./);
+	expect(error?.context).toMatchObject({ itemIndex: 0 });
+});
+
+test.each([create, update, getAll, cancel])(
+	'$operation: one bad item stops all before any request',
+	async (good) => {
+		const seen = ultimo(() => ({ body: { properties: {} } }));
+		const field =
+			good.operation === 'cancel' || good.operation === 'update'
+				? id('={{ $json.value }}')
+				: { spaceId: '={{ $json.value }}' };
+		const { error } = await runNode({
+			items: [{ value: '00000006712' }, { value: 6712 }, { value: '00000006713' }],
+			parameters: { ...good, ...field },
+		});
+		expect(seen).toEqual([]);
+		expect(error?.context.itemIndex).toBe(1);
+	},
+);
+
+test.each<[object, string]>([
+	[{ ...create, spaceId: '' }, 'Space ID'],
+	[{ ...create, applicantId: '' }, 'Applicant ID'],
+	[{ ...create, startTime: '' }, 'Start Time'],
+	[{ ...create, endTime: '' }, 'End Time'],
+	[{ ...update, ...id('') }, 'Reservation'],
+	[{ ...update, startTime: '' }, 'Start Time'],
+	[{ ...update, endTime: '' }, 'End Time'],
+	[{ ...getAll, spaceId: '' }, 'Space ID'],
+	[{ ...getAll, from: '' }, 'From'],
+	[{ ...getAll, till: '' }, 'Till'],
+])('%j: n8n itself refuses a field left empty', async (parameters, field) => {
+	const seen = ultimo(() => ({ body: { properties: {} } }));
+	const run = runNode({ parameters: { ...parameters } });
+	await expect(run).rejects.toThrow(`Parameter "${field}" is required`);
+	expect(seen).toEqual([]);
+});

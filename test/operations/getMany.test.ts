@@ -1,0 +1,248 @@
+import nock from 'nock';
+
+import { API_KEY, runNode } from '../support/n8n.mts';
+import { fakeTime, fast } from '../support/time.mts';
+import { lost, ok, refusal, ultimo } from '../support/ultimo';
+import { HOUR } from '../support/listing';
+
+beforeAll(() => nock.disableNetConnect());
+beforeEach(() => fakeTime());
+afterEach(() => {
+	nock.cleanAll();
+	jest.useRealTimers();
+});
+afterAll(() => nock.restore());
+
+const parameters = {
+	operation: 'getAll',
+	spaceId: 'C-25',
+	from: '2026-11-22T10:00:00',
+	till: '2026-11-29T10:00:00',
+	returnAll: true,
+};
+const reservation = (number: number, start: number, changes: object = {}) => ({
+	UltimoId: String(number).padStart(11, '0'),
+	Description: 'Team meeting Front office',
+	ApplicantId: 'ULTIMO',
+	ApplicantName: 'Fasse, J.',
+	StartTime: new Date(start).toISOString().replace('.000Z', '.000000+00:00'),
+	EndTime: new Date(start + HOUR).toISOString().replace('.000Z', '.000000+00:00'),
+	Status: 'Processed',
+	...changes,
+});
+/** The body of a request for a list; others have no such fields. */
+type Window = { UltimoId?: string; From?: string; Till?: string };
+const MONDAY = Date.UTC(2026, 10, 23, 8);
+const listed = (collection: unknown) => ({ body: { properties: { Output: { collection } } } });
+const json = ({ items }: Awaited<ReturnType<typeof runNode>>) => items.map((item) => item.json);
+
+it('sends exactly this, and gives one item a reservation, in order of start', async () => {
+	const [first, second] = [reservation(6712, MONDAY), reservation(6710, MONDAY + HOUR)];
+	const seen = ultimo(() => listed([second, first]));
+	const result = await runNode({ parameters });
+	expect(seen).toEqual([
+		{
+			method: 'POST',
+			path: '/api/v1/action/REST_GetReservationsForSpace',
+			apiKey: API_KEY,
+			elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
+			body: { SpaceId: 'C-25', From: '2026-11-22T09:00:00Z', Till: '2026-11-29T09:00:00Z' },
+		},
+	]);
+	expect(result.items).toEqual([
+		{ json: { ...first, SpaceId: 'C-25' }, pairedItem: { item: 0 } },
+		{ json: { ...second, SpaceId: 'C-25' }, pairedItem: { item: 0 } },
+	]);
+});
+
+it('is prefilled with now and a week on', async () => {
+	jest.setSystemTime(new Date('2026-11-22T10:00:00.500Z'));
+	const seen = ultimo(() => listed([]));
+	const result = await fast(runNode({ parameters: { operation: 'getAll', spaceId: 'C-25' } }));
+	expect(result.items).toEqual([]);
+	expect(seen[0].body).toEqual({
+		SpaceId: 'C-25',
+		From: '2026-11-22T10:00:00Z',
+		Till: '2026-11-29T10:00:00Z',
+	});
+});
+
+it.each([
+	['a date alone is the whole day', '2026-11-22', '2026-11-22', '21T23:00:00Z', '22T23:00:00Z'],
+	[
+		'luxon',
+		'={{ DateTime.fromISO("2026-11-22T10:00Z") }}',
+		'={{ DateTime.fromISO("2026-11-22T11:00Z") }}',
+		'22T10:00:00Z',
+		'22T11:00:00Z',
+	],
+	[
+		'Date',
+		'={{ new Date("2026-11-22T10:00Z") }}',
+		'={{ new Date("2026-11-22T11:00Z") }}',
+		'22T10:00:00Z',
+		'22T11:00:00Z',
+	],
+])('%s', async (_, from, till, sentFrom, sentTill) => {
+	const seen = ultimo(() => listed([]));
+	await runNode({ parameters: { ...parameters, from, till } });
+	expect(seen.map(({ body }) => body)).toEqual([
+		{ SpaceId: 'C-25', From: `2026-11-${sentFrom}`, Till: `2026-11-${sentTill}` },
+	]);
+});
+
+describe('answers', () => {
+	const one = reservation(6712, MONDAY);
+	it.each([
+		[
+			'Output as JSON in a text',
+			{ properties: { Output: JSON.stringify({ collection: [one] }) } },
+			1,
+		],
+		['Properties', { Properties: { Output: { collection: [one] } } }, 1],
+		['an empty list', { properties: { Output: { collection: [] } } }, 0],
+		['null for an empty list', { properties: { Output: { collection: null } } }, 0],
+		['no list, as .NET does for an empty one', { properties: { Output: {} } }, 0],
+	])('%s', async (_, body, count) => {
+		ultimo(() => ({ body }));
+		expect(json(await runNode({ parameters }))).toEqual(
+			Array(count).fill({ ...one, SpaceId: 'C-25' }),
+		);
+	});
+
+	it.each([
+		['nothing', {}],
+		['null', { Output: null }],
+		['a text', { Output: 'soon' }],
+		['a list of texts', { Output: { collection: ['00000006712'] } }],
+		['an object for the list', { Output: { collection: { UltimoId: '00000006712' } } }],
+	])('%s is no list, and no empty one either', async (_, properties) => {
+		ultimo(() => ({ body: { properties } }));
+		const { error, items } = await runNode({ parameters });
+		expect(items).toEqual([]);
+		expect(error?.message).toBe("Ultimo's answer holds no list of reservations");
+		expect(error?.context).toMatchObject({ itemIndex: 0, outcome: 'refused' });
+	});
+});
+
+describe('limit and filters', () => {
+	const some = [
+		reservation(1, MONDAY, { Description: 'Job INTERVIEW, part 1' }),
+		reservation(2, MONDAY + HOUR, { ApplicantId: 'BAKKER' }),
+		reservation(3, MONDAY + 2 * HOUR, { Status: 'Cancelled' }),
+		reservation(4, MONDAY + 3 * HOUR, { ApplicantId: 'BAKKER', Description: 'job interview' }),
+		reservation(5, MONDAY + 4 * HOUR, { ApplicantId: 'bakker', Description: undefined }),
+	];
+	it.each([
+		[{ returnAll: false, limit: 2 }, [1, 2]],
+		[{ returnAll: false, limit: 9 }, [1, 2, 3, 4, 5]],
+		[{ returnAll: true, limit: 2 }, [1, 2, 3, 4, 5]],
+		[{ filters: { applicantId: 'BAKKER' } }, [2, 4]],
+		[{ filters: { status: 'processed' } }, [1, 2, 4, 5]],
+		[{ filters: { description: 'Interview' } }, [1, 4]],
+		[{ filters: { description: 'interview', applicantId: 'BAKKER', status: 'Processed' } }, [4]],
+		[{ returnAll: false, limit: 1, filters: { applicantId: 'BAKKER' } }, [2]],
+		[{ filters: { applicantId: 'NOBODY' } }, []],
+	])('%j', async (changes, ids) => {
+		const seen = ultimo(() => listed(some));
+		const items = json(await runNode({ parameters: { ...parameters, ...changes } }));
+		expect(items.map(({ UltimoId }) => Number(UltimoId))).toEqual(ids);
+		expect(seen).toHaveLength(1);
+	});
+});
+
+describe('more than Ultimo gives', () => {
+	const many = Array.from({ length: 1000 }, (_, index) =>
+		reservation(index, MONDAY + index * HOUR),
+	);
+	const give = ({ From, Till }: Window) =>
+		listed(many.filter((one) => one.StartTime < Till! && one.EndTime > From!).slice(0, 100));
+	const year = { ...parameters, from: '2026-11-23', till: '2027-11-23' };
+
+	it('lists 1,000 of a space completely: 13 requests, and 3 for the empty months after them', async () => {
+		const seen = ultimo(give);
+		const items = json(await fast(runNode({ parameters: year })));
+		expect(items).toEqual(many.map((one) => ({ ...one, SpaceId: 'C-25' })));
+		expect(seen).toHaveLength(16);
+	});
+
+	it('stops asking when Limit is reached for sure', async () => {
+		const seen = ultimo(give);
+		const items = json(
+			await fast(runNode({ parameters: { ...year, returnAll: false, limit: 50 } })),
+		);
+		expect(items.map(({ UltimoId }) => UltimoId)).toEqual(
+			many.slice(0, 50).map((one) => one.UltimoId),
+		);
+		expect(seen).toHaveLength(2);
+	});
+
+	it('equal items of a run are listed once', async () => {
+		const seen = ultimo(give);
+		const result = await fast(
+			runNode({ items: [{}, {}], parameters: { ...year, till: '2026-11-23' } }),
+		);
+		expect(seen).toHaveLength(1);
+		expect(new Set(result.items.map(({ pairedItem }) => JSON.stringify(pairedItem))).size).toBe(2);
+	});
+
+	it('repeats a part whose answer is lost', async () => {
+		const seen = ultimo((body, index) => (index === 3 ? lost('ECONNRESET') : give(body)));
+		expect(json(await fast(runNode({ parameters: year })))).toHaveLength(1000);
+		expect(seen[4].body).toEqual(seen[3].body);
+	});
+
+	it('gives nothing rather than a list with gaps', async () => {
+		ultimo((body, index) => (index >= 3 ? refusal('9002', 'Unknown space.') : give(body)));
+		const { items, error } = await fast(runNode({ parameters: year }));
+		expect(items).toEqual([]);
+		expect(error?.message).toBe('Unknown space. [9002]');
+	});
+
+	it('says when 100 at one moment make a list impossible', async () => {
+		const crowd = Array.from({ length: 100 }, (_, index) => reservation(index, MONDAY));
+		ultimo(({ From, Till }: Window) =>
+			listed(crowd.filter((one) => one.StartTime < Till! && one.EndTime > From!)),
+		);
+		const { items, error } = await fast(runNode({ parameters: year }));
+		expect(items).toEqual([]);
+		expect(error?.message).toMatch(
+			/^Space C-25 has more reservations from 2026-11-23T\S+ to 2026-11-23T\S+ than Ultimo gives$/,
+		);
+		expect(error?.description).toContain('Ultimo gives at most 100 at a time');
+		expect(error?.context).toMatchObject({ itemIndex: 0, outcome: 'refused' });
+	});
+});
+
+describe('what comes out goes into the next node as it is', () => {
+	const one = { ...reservation(6712, MONDAY), SpaceId: 'C-25' };
+
+	it('Get Many -> Cancel', async () => {
+		const seen = ultimo(() => ok);
+		await runNode({ items: [one] });
+		expect(seen[0]).toMatchObject({
+			path: '/api/v1/action/REST_CancelReservation',
+			body: { UltimoId: '00000006712' },
+		});
+	});
+
+	it('Get Many -> Update', async () => {
+		const seen = ultimo(() => ok);
+		const result = await runNode({ items: [one], parameters: { operation: 'update' } });
+		const sent = {
+			UltimoId: '00000006712',
+			StartTime: '2026-11-23T08:00:00Z',
+			EndTime: '2026-11-23T09:00:00Z',
+		};
+		expect(seen).toEqual([
+			{
+				method: 'POST',
+				path: '/api/v1/action/REST_UpdateReservation',
+				apiKey: API_KEY,
+				elementId: '3736d834-fa5e-4edc-9abd-f38962ff8afd',
+				body: sent,
+			},
+		]);
+		expect(json(result)).toEqual([{ ...sent, updated: true }]);
+	});
+});

@@ -1,0 +1,67 @@
+import nock from 'nock';
+
+import { runNode } from '../support/n8n.mts';
+import { fakeTime, fast } from '../support/time.mts';
+import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
+
+beforeAll(() => nock.disableNetConnect());
+beforeEach(() => fakeTime());
+afterEach(() => {
+	nock.cleanAll();
+	jest.useRealTimers();
+});
+afterAll(() => nock.restore());
+
+const parameters = {
+	operation: 'update',
+	startTime: '2026-11-22T10:00:00',
+	endTime: '={{ $json.till }}',
+};
+const items = [
+	{ UltimoId: '00000006710', till: '2026-11-22T11:00:00' },
+	{ UltimoId: '00000006711', till: '2026-11-22T12:00:00+01:00' },
+];
+const outputs = [
+	{ UltimoId: '00000006710', StartTime: '2026-11-22T09:00:00Z', EndTime: '2026-11-22T10:00:00Z' },
+	{ UltimoId: '00000006711', StartTime: '2026-11-22T09:00:00Z', EndTime: '2026-11-22T11:00:00Z' },
+];
+
+it('moves one after the other, in the order of the items', async () => {
+	const seen = ultimo(() => ok);
+	const result = await fast(runNode({ items, parameters }));
+	expect(seen.map(({ body }) => body)).toEqual(outputs);
+	expect(result.items.map(({ json }) => json)).toEqual(
+		outputs.map((one) => ({ ...one, updated: true })),
+	);
+});
+
+it('repeats after a lost answer, since twice is as good as once', async () => {
+	const seen = ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : ok));
+	const result = await fast(runNode({ items: [items[0]], parameters }));
+	expect(seen.map(({ body }) => body)).toEqual([outputs[0], outputs[0]]);
+	expect(result.items[0].json).toEqual({ ...outputs[0], updated: true });
+});
+
+it.each([
+	['1015', refusal('1015', 'Meeting room 2 is not available.'), 'Choose another time or space.'],
+	['1166', inThePast, 'Ultimo does not change reservations of the past.'],
+])('explains %s', async (code, answer, words) => {
+	const seen = ultimo(() => answer);
+	const { error } = await fast(runNode({ items, parameters }));
+	expect(seen).toHaveLength(1);
+	expect(error?.name).toBe('NodeApiError');
+	expect(error?.context).toMatchObject({ code, outcome: 'refused', itemIndex: 0 });
+	expect(error?.description).toContain(words);
+});
+
+it('an ignored code leaves a skipped item', async () => {
+	ultimo(() => inThePast);
+	const options = { ignoreErrorCodes: '1166' };
+	const result = await fast(runNode({ items: [items[0]], parameters: { ...parameters, options } }));
+	expect(result.items[0].json).toMatchObject({
+		...outputs[0],
+		updated: false,
+		skipped: true,
+		code: '1166',
+	});
+});
