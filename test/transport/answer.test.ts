@@ -1,4 +1,5 @@
-import { readAnswer, readNetworkError } from '../../nodes/UltimoReservation/transport/answer';
+import { readAnswer } from '../../nodes/UltimoReservation/transport/answer';
+import { readNetworkError } from '../../nodes/UltimoReservation/transport/network';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const read = (statusCode: number, body: unknown, headers = {}, bytes = 30) =>

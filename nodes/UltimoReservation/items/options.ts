@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import type { Patience } from '../transport/request';
+import type { Patience } from '../transport/session';
 
 export interface Options extends Patience {
 	/** Requests in flight at a time. */

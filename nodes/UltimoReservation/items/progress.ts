@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Session } from '../transport/request';
+import type { Session } from '../transport/session';
 
 const TELL_EVERY_MS = 3_000;
 /** A shorter wait needs no explanation. */

@@ -2,7 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import { findOperation } from '../operations';
 import type { Operation, Request } from '../operations/Operation';
-import { openSession, type Session } from '../transport/request';
+import { openSession, type Session } from '../transport/session';
 import { failedItem, ignoredError, stopError } from './failures';
 import { Memory } from './memory';
 import { tellProgress } from './progress';

@@ -6,8 +6,9 @@ import type {
 } from 'n8n-workflow';
 
 import { actionUrl } from '../transport/actions';
-import { readAnswer, readNetworkError, type Failure } from '../transport/answer';
+import { readAnswer, type Failure } from '../transport/answer';
 import { authenticated, environmentOf } from '../transport/credential';
+import { readNetworkError } from '../transport/network';
 
 const TIMEOUT_MS = 15_000;
 /** Only read: the reservations of a minute long past, of a space that need not exist. */

@@ -5,7 +5,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { checkId, SPACE } from '../operations/ids';
 import { Refusal } from '../operations/parameter';
 import { listReservations, type Reservation } from '../operations/reservations';
-import { openSession } from '../transport/request';
+import { openSession } from '../transport/session';
 
 /** Days that the first page looks at; while nothing is found, each next one at twice as many. */
 const PAGE_DAYS = 14;

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { Session } from '../transport/request';
+import type { Session } from '../transport/session';
 
 /** What an item asks for, as plain data: equal data is the same request. */
 export type Request = IDataObject;

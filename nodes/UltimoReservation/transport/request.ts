@@ -1,53 +1,15 @@
-import {
-	NodeApiError,
-	NodeOperationError,
-	type ICredentialDataDecryptedObject,
-	type IDataObject,
-	type IExecuteFunctions,
-	type ILoadOptionsFunctions,
-	type INode,
-} from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { actionUrl, type Action } from './actions';
-import { readAnswer, readNetworkError, type Answer, type Failure, type HttpAnswer } from './answer';
-import { environmentOf } from './credential';
-import { gateOf, type Claim, type Gate, type NoEntry } from './gate';
+import { readAnswer, type Answer, type Failure, type HttpAnswer } from './answer';
+import { apiError, gaveUp, STOPPED, wholeTruth } from './errors';
+import type { NoEntry } from './gate';
+import { readNetworkError } from './network';
 import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
-import { Stop } from './stop';
+import type { Caller, Session } from './session';
 
-/** A node that runs, or its editor that looks something up. */
-export type Caller = IExecuteFunctions | ILoadOptionsFunctions;
-
-export interface Patience {
-	/** Milliseconds to wait for the answer to one request. */
-	timeout: number;
-	/** Seconds after which to give up while Ultimo refuses everything for the quota. */
-	giveUpAfter: number;
-}
-
-/** How far a run is, for what it tells its builder. */
-export interface Progress {
-	readonly total: number;
-	done: number;
-	/** Items that wait for the quota at the moment. */
-	waiting: number;
-	/** Milliseconds that any item waited for it so far. */
-	waitedMs: number;
-}
-
-/** What one execution of the node needs to talk to Ultimo. The credential is read once, here. */
-export interface Session {
-	readonly environment: string;
-	readonly credential: ICredentialDataDecryptedObject;
-	/** Milliseconds to wait for the answer to one request. */
-	readonly timeout: number;
-	readonly gate: Gate;
-	readonly claim: Claim;
-	readonly progress: Progress;
-	/** Why nothing more can succeed, once that is so; then nothing more is sent. */
-	closed?: Failure;
-}
+export type { Caller, Session } from './session';
 
 /** An action to ask for, and what a lost answer to it means. */
 export interface Ask {
@@ -57,33 +19,6 @@ export interface Ask {
 	repeatable: boolean;
 	/** What the reservation probably is when the answer was lost: "cancelled". */
 	done: string;
-}
-
-/** @throws NodeOperationError when the credential can't be used */
-export async function openSession(
-	this: Caller,
-	{ timeout, giveUpAfter }: Patience,
-	total: number,
-): Promise<Session> {
-	const credential = await this.getCredentials('ultimoApi');
-	try {
-		const environment = environmentOf(credential);
-		const gate = gateOf(environment);
-		const claim = {
-			limit: Number(credential.requestsPer10Seconds ?? 100) || Infinity,
-			giveUpAfterMs: giveUpAfter * 1000,
-			since: gate.clock.now(),
-			stop: new Stop(
-				'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined,
-			),
-		};
-		const progress = { total, done: 0, waiting: 0, waitedMs: 0 };
-		return { environment, credential, timeout, gate, claim, progress };
-	} catch (error) {
-		throw new NodeOperationError(this.getNode(), (error as Error).message, {
-			description: 'Correct it in the credential "Ultimo API" of this node.',
-		});
-	}
 }
 
 /**
@@ -118,17 +53,16 @@ export async function askUltimo(
 	}
 }
 
-/** One request at most: it is not sent when the session is closed or becomes so while it waits. */
+/** One request at most: none when it is clear before that it can't succeed. */
 async function sendOnce(this: Caller, session: Session, ask: Ask): Promise<Answer> {
-	const { gate } = session;
+	const { gate, closed } = session;
 	const ticket = await enter(session);
-	if (ticket === 'stopped') session.closed ??= STOPPED;
-	else if (ticket === 'stalled') session.closed ??= gaveUp(session);
-	if (typeof ticket === 'string' || session.closed) {
-		if (typeof ticket !== 'string') gate.unused(ticket);
-		return {
-			failure: { ...(session.closed as Failure), outcome: 'notSent', httpStatus: undefined },
-		};
+	if (ticket === 'stopped') return { failure: STOPPED };
+	if (ticket === 'stalled') return { failure: gaveUp(session) };
+	const reason = closed.get(ask.action);
+	if (reason) {
+		gate.unused(ticket);
+		return { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
 	}
 
 	const answer = await send.call(this, session, ask);
@@ -140,7 +74,7 @@ async function sendOnce(this: Caller, session: Session, ask: Ask): Promise<Answe
 	if (failure.quota) gate.refused(ticket, failure);
 	else if (failure.httpStatus === undefined) gate.lost(ticket);
 	else gate.accepted(ticket);
-	if (failure.permanent) session.closed ??= failure;
+	if (failure.permanent) closed.set(ask.action, failure);
 	return answer;
 }
 
@@ -179,66 +113,4 @@ async function send(this: Caller, session: Session, ask: Ask): Promise<Answer> {
 	} catch (error) {
 		return { failure: readNetworkError(error) };
 	}
-}
-
-const STOPPED: Failure = {
-	outcome: 'notSent',
-	// By the word "canceled" n8n knows that this was no failure.
-	message: 'The execution was canceled',
-	advice: 'Run the workflow again for what is missing.',
-	permanent: true,
-};
-
-function gaveUp({ gate, progress: { done, total } }: Session): Failure {
-	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
-	const refusal = gate.lastRefusal as Failure;
-	return {
-		...refusal,
-		message: `${refusal.message} (Ultimo accepted nothing for ${seconds(gate.stalledFor())}; ${done} of ${total} items are done)`,
-		advice: refusal.quota?.retryAfterMs
-			? `Ultimo asks to come back in ${seconds(gate.pausedFor())}, longer than Give Up After allows.`
-			: 'The 10,000 requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.',
-		quota: undefined,
-		permanent: true,
-	};
-}
-
-/** What is known of the reservation after all tries, which may be less than the last answer says. */
-function wholeTruth(
-	failure: Failure,
-	lost: Failure | undefined,
-	refusal: Failure | undefined,
-	done: string,
-): Failure {
-	if (lost && failure.outcome !== 'unknown') {
-		const likely = failure.outcome === 'refused' ? 'is probably' : 'may be';
-		return {
-			...failure,
-			outcome: 'unknown',
-			advice: `The answer to an earlier try was lost (${lost.message}), so the reservation ${likely} ${done}. Look in Ultimo before you repeat it.`,
-		};
-	}
-	if (refusal && failure.outcome === 'notSent') {
-		return { ...failure, outcome: 'refused', httpStatus: refusal.httpStatus };
-	}
-	return failure;
-}
-
-/** The one place where an error of the API is built; it is never wrapped again. */
-function apiError(node: INode, failure: Failure, itemIndex: number): NodeApiError {
-	const { message, code, advice, httpStatus, outcome } = failure;
-	const error = new NodeApiError(
-		node,
-		{},
-		{
-			message,
-			description: advice,
-			httpCode: httpStatus === undefined ? undefined : String(httpStatus),
-			itemIndex,
-		},
-	);
-	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
-	error.message = code ? `${message} [${code}]` : message;
-	Object.assign(error.context, { outcome, code, httpStatus });
-	return error;
 }

@@ -1,0 +1,68 @@
+import { NodeApiError, type INode } from 'n8n-workflow';
+
+import type { Failure } from './answer';
+import type { Session } from './session';
+
+export const STOPPED: Failure = {
+	outcome: 'notSent',
+	// By the word "canceled" n8n knows that this was no failure.
+	message: 'The execution was canceled',
+	advice: 'Run the workflow again for what is missing.',
+	permanent: true,
+};
+
+export function gaveUp({ gate, progress: { done, total } }: Session): Failure {
+	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
+	const refusal = gate.lastRefusal as Failure;
+	return {
+		...refusal,
+		outcome: 'notSent',
+		httpStatus: undefined,
+		message: `${refusal.message} (Ultimo accepted nothing for ${seconds(gate.stalledFor())}; ${done} of ${total} items are done)`,
+		advice: refusal.quota?.retryAfterMs
+			? `Ultimo asks to come back in ${seconds(gate.pausedFor())}, longer than Give Up After allows.`
+			: 'The 10,000 requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.',
+		quota: undefined,
+		permanent: true,
+	};
+}
+
+/** What is known of the reservation after all tries, which may be less than the last answer says. */
+export function wholeTruth(
+	failure: Failure,
+	lost: Failure | undefined,
+	refusal: Failure | undefined,
+	done: string,
+): Failure {
+	if (lost && failure.outcome !== 'unknown') {
+		const likely = failure.outcome === 'refused' ? 'is probably' : 'may be';
+		return {
+			...failure,
+			outcome: 'unknown',
+			advice: `The answer to an earlier try was lost (${lost.message}), so the reservation ${likely} ${done}. Look in Ultimo before you repeat it.`,
+		};
+	}
+	if (refusal && failure.outcome === 'notSent') {
+		return { ...failure, outcome: 'refused', httpStatus: refusal.httpStatus };
+	}
+	return failure;
+}
+
+/** The one place where an error of the API is built; it is never wrapped again. */
+export function apiError(node: INode, failure: Failure, itemIndex: number): NodeApiError {
+	const { message, code, advice, httpStatus, outcome } = failure;
+	const error = new NodeApiError(
+		node,
+		{},
+		{
+			message,
+			description: advice,
+			httpCode: httpStatus === undefined ? undefined : String(httpStatus),
+			itemIndex,
+		},
+	);
+	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
+	error.message = code ? `${message} [${code}]` : message;
+	Object.assign(error.context, { outcome, code, httpStatus });
+	return error;
+}
