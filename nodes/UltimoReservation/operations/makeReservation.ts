@@ -5,7 +5,8 @@ import {
 	type NodeApiError,
 } from 'n8n-workflow';
 
-import { askUltimo, type Session } from '../transport/request';
+import { askUltimo } from '../transport/request';
+import type { Session } from '../transport/session';
 import { isSame, look, meets, tell, type Look } from './roomAtThatTime';
 
 const TAKEN = '1015';

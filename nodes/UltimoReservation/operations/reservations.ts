@@ -1,7 +1,8 @@
 import { DateTime } from 'luxon';
 import { NodeOperationError, type IDataObject } from 'n8n-workflow';
 
-import { askUltimo, type Caller, type Session } from '../transport/request';
+import { askUltimo } from '../transport/request';
+import type { Caller, Session } from '../transport/session';
 import { sweep, type Found } from './sweep';
 import { ultimoTime } from './times';
 

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Session } from '../transport/request';
+import type { Session } from '../transport/session';
 import { listReservations, momentOf, type Reservation } from './reservations';
 
 /** Ultimo may list only what lies within a window, so it is wider than most reservations last. */
@@ -20,9 +20,7 @@ export async function look(
 	const zone = this.getTimezone();
 	const [start, end] = [StartTime, EndTime].map((time) => momentOf(time, zone));
 	const window: [number, number] = [start - AROUND_MS, end + AROUND_MS];
-	// A key that may not list closes this copy only, not the session that makes reservations.
-	const aside = { ...session };
-	const around = await listReservations.call(this, aside, SpaceId as string, window, itemIndex);
+	const around = await listReservations.call(this, session, SpaceId as string, window, itemIndex);
 	return around.filter(({ item, ...own }) => {
 		const preparation = momentOf(item.StartTimeIncludingPreparationTime, zone) || own.start;
 		const cleanup = momentOf(item.EndTimeIncludingCleanupTime, zone) || own.end;

@@ -9,8 +9,6 @@ import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
 import type { Caller, Session } from './session';
 
-export type { Caller, Session } from './session';
-
 /** An action to ask for, and what a lost answer to it means. */
 export interface Ask {
 	action: Action;
