@@ -1,0 +1,77 @@
+import { parse } from 'flatted';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Execution } from '../n8n/execution.mts';
+import type { RestClient } from '../n8n/rest.mts';
+import type { LocalUltimo } from '../ultimo/server.mts';
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples');
+const TIMEOUT_MS = 20_000;
+/** As n8n itself names the first credential of this type; the examples refer to it by this name. */
+export const CREDENTIAL = 'Ultimo account';
+export const API_KEY = 'demo-key';
+
+/** What the tests have in common: one running n8n, one local Ultimo. */
+export interface Bed {
+	url: string;
+	rest: RestClient;
+	ultimo: LocalUltimo;
+}
+
+export interface Workflow {
+	id: string;
+	versionId: string;
+	nodes: Array<{ name: string; credentials?: { ultimoApi?: { id: string } } }>;
+}
+
+export const uriOf = (id: string) => `/rest/workflows/${id}`;
+
+/** Imports an example as it is in the folder; n8n finds the credential by its name. */
+export async function importExample({ rest }: Bed, file: string): Promise<Workflow> {
+	const { id: _, ...content } = JSON.parse(await readFile(join(EXAMPLES, file), 'utf8'));
+	return await rest.post('/rest/workflows', content);
+}
+
+export async function publish({ rest }: Bed, { id, versionId }: Workflow): Promise<void> {
+	await rest.post(`${uriOf(id)}/activate`, { versionId });
+}
+
+/** Runs a workflow from one of its triggers, as the editor's button does. */
+export async function runFrom({ rest }: Bed, id: string, trigger: string): Promise<Execution> {
+	const { executionId } = await rest.post(`${uriOf(id)}/run`, {
+		triggerToStartFrom: { name: trigger },
+	});
+	return await until(`execution ${executionId} ends`, async () => {
+		const { data, status } = await rest.get(`/rest/executions/${executionId}`);
+		const over = !['new', 'running', 'waiting'].includes(status);
+		return over ? { status, data: parse(data) as Execution['data'] } : undefined;
+	});
+}
+
+/** Asks again and again, for something that is under way elsewhere. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+	const started = Date.now();
+	for (;;) {
+		const answer = await ask();
+		if (answer !== undefined) return answer;
+		if (Date.now() - started > TIMEOUT_MS) throw new Error(`Waited in vain until ${what}`);
+		await sleep(100);
+	}
+}
+
+/** What Ultimo did that changed something, in order: 'cancelled 00000006712'. */
+export const deeds = ({ ultimo }: Bed) =>
+	ultimo.ledger
+		.filter(({ acted }) => acted !== null && acted !== 'listed')
+		.map(({ acted, ultimoId }) => `${acted} ${ultimoId}`);
+
+/** How many requests of each action came, whatever became of them: { Cancel: 2 }. */
+export function requests({ ultimo }: Bed): Record<string, number> {
+	const counts: Record<string, number> = {};
+	for (const { action } of ultimo.ledger) {
+		const name = String(action).replace(/^REST_|Reservations?(ForSpace)?$/g, '');
+		counts[name] = (counts[name] ?? 0) + 1;
+	}
+	return counts;
+}

@@ -1,0 +1,207 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { demoSeed } from '../ultimo/seed.mts';
+import { API_KEY, deeds, importExample, publish, requests, type Bed } from './bed.mts';
+import { causesOf } from './causes.mts';
+import type { Editor } from './editor.mts';
+import { startStrangers } from './strangers.mts';
+import type { Step } from './steps.mts';
+import { cancelWorkflow, inputWorkflow } from './workflows.mts';
+
+export interface Browsing {
+	bed: Bed;
+	editor: Editor;
+	/** For the README; writes nothing where that is not wanted. */
+	screenshot(name: string): Promise<void>;
+}
+
+const NODE = 'Ultimo Reservation';
+const PAST = {
+	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
+	code: '1166',
+};
+const ids = ['00000006710', '00000006711', '00000006712'];
+
+const fresh = ({ ultimo }: Bed, refuse = {}) => {
+	ultimo.setOptions({ seed: demoSeed(Date.now(), '+02:00'), refuse });
+	ultimo.reset();
+};
+
+export async function findAndConnect({ bed, editor, screenshot }: Browsing, step: Step) {
+	const { get } = editorParts(editor);
+	const { rest, ultimo } = bed;
+	fresh(bed);
+	await step('a workflow is opened', async () => {
+		await editor.open(await inputWorkflow(rest, 'Cancel a reservation', ids.slice(2)));
+	});
+	await step('the search for "cancel booking" finds the node', async () => {
+		await editor.addAfterLast();
+		await editor.search('cancel booking');
+		await editor.found(NODE).waitFor();
+	});
+	await step('so does "ultimo", and its four actions say what they do', async () => {
+		await editor.search('ultimo');
+		await editor.found(NODE).click();
+		for (const action of ['Cancel a', 'Create a', 'Get many', 'Update a'])
+			await editor.found(`${action} reservation`).waitFor();
+		await screenshot('find-node');
+	});
+	await step('the action is added, with the reservation of the step before filled in', async () => {
+		await editor.found('Cancel a reservation').click();
+		await get('ndv').waitFor();
+		await get('parameter-input-reservationId').getByText('$json.UltimoId').waitFor();
+	});
+
+	await step('the dialog for a new credential opens', async () => {
+		await get('node-credentials-select').click();
+		await get('node-credentials-select-item-new').click();
+		await get('editCredential-modal').waitFor();
+		await screenshot('credential');
+	});
+	const strangers = await startStrangers(ultimo.url);
+	try {
+		for (const { title, baseUrl, apiKey = API_KEY, before, after, says } of causesOf(
+			ultimo,
+			strangers,
+		)) {
+			await step(`the credential test names ${title}`, async () => {
+				await before?.();
+				try {
+					const message = await editor.saveCredential({ baseUrl, apiKey });
+					console.log(`     ${message}`);
+					match(message ?? 'Connected', says);
+					ok(!message?.includes(apiKey), 'the message holds the API key');
+				} finally {
+					after?.();
+				}
+				if (apiKey !== API_KEY) await screenshot('credential-refused');
+			}).catch(() => {});
+		}
+		await step('it connects to the self-signed host when that is asked for', async () => {
+			await editor.toggle('ignoreSslIssues');
+			equal(await editor.saveCredential({ baseUrl: strangers.selfSigned }), undefined);
+		});
+	} finally {
+		await strangers.stop();
+	}
+	await step('it connects to Ultimo, says so, and changed nothing there', async () => {
+		await get('credential-edit-button').click();
+		await editor.toggle('ignoreSslIssues');
+		equal(await editor.saveCredential({ baseUrl: ultimo.url }), undefined);
+		await get('credential-edit-button').click();
+		await get('credentials-config-container-test-success').waitFor();
+		await editor.closeCredential();
+		deepEqual(deeds(bed), []);
+	});
+	await pickAndExecute({ bed, editor, screenshot }, step);
+}
+
+const editorParts = (editor: Editor) => ({ get: (id: string) => editor.get(id) });
+
+async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step) {
+	const { get } = editorParts(editor);
+	const [, , picked] = ids;
+	await step('the list asks for a space', async () => {
+		await editor.fixed('reservationId');
+		await get('rlc-mode-selector').click();
+		await get('mode-list').click();
+		await get('rlc-input').click();
+		await get('rlc-error-container').or(get('rlc-error')).first().waitFor();
+	});
+	await step("the list shows the space's coming reservations", async () => {
+		await editor.field('spaceId').fill('C-25');
+		await get('rlc-input').click();
+		await get('rlc-item').filter({ hasText: 'Sprint review' }).waitFor();
+		await editor.dismissToasts();
+		await screenshot('pick-from-list');
+	});
+	await step('a search finds one by its applicant, and it is picked', async () => {
+		await get('rlc-search').fill('novak');
+		await get('rlc-item').filter({ hasText: 'Team meeting' }).waitFor({ state: 'detached' });
+		await get('rlc-item').filter({ hasText: 'Sprint review' }).click();
+		match(await get('rlc-input').inputValue(), /Sprint review/);
+	});
+	await step('it is executed, and Ultimo cancels that one', async () => {
+		bed.ultimo.ledger.length = 0;
+		await editor.executeNode();
+		await get('node-run-status-success').waitFor();
+		deepEqual(deeds(bed), [`cancelled ${picked}`]);
+	});
+	await step('the output reads well as a table and as JSON', async () => {
+		const table = await editor.outputAs('Table');
+		deepEqual(await table.locator('th').allInnerTexts(), ['UltimoId', 'cancelled', '']);
+		await table.getByText(picked).waitFor();
+		await editor.dismissToasts();
+		await screenshot('output');
+		const json = await editor.outputAs('JSON');
+		match(await json.innerText(), new RegExp(`"${picked}"[^]*true`));
+	});
+	await editor.closeNode();
+}
+
+export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsing, step: Step) {
+	const { get } = editorParts(editor);
+	const [, refused] = ids;
+	fresh(bed, { [refused]: PAST });
+	await step('a workflow with a reservation of the past is opened', async () => {
+		await editor.open(await cancelWorkflow(bed.rest, 'One of the past', ids));
+		await editor.openNode(NODE);
+	});
+	await step("it fails with Ultimo's words and code, what to do, and what was done", async () => {
+		await editor.executeNode();
+		match(await get('node-error-message').innerText(), /Room reservation is in the past.*1166/);
+		match(await get('node-error-description').innerText(), new RegExp(`past.*Done: ${ids[0]}`));
+		await editor.dismissToasts();
+		await screenshot('failure');
+	});
+	await step('with the error output, the others are cancelled', async () => {
+		fresh(bed, { [refused]: PAST });
+		await get('tab-settings').click();
+		await editor.choose('onError', 'Continue (using error output)');
+		await get('tab-params').click();
+		await editor.executeNode();
+		await get('output-panel').getByText('Success Branch (2 items)').waitFor();
+		deepEqual(
+			deeds(bed).sort(),
+			[ids[0], ids[2]].map((id) => `cancelled ${id}`),
+		);
+	});
+	await step('and the error branch has the one, with the cause', async () => {
+		await get('output-panel').getByText('Error Branch (1 item)').click();
+		const json = await editor.outputAs('JSON');
+		await json.getByText('1166').first().waitFor();
+		match(await json.innerText(), new RegExp(`${refused}[^]*1166[^]*refused`));
+		await editor.dismissToasts();
+		await screenshot('error-branch');
+		await editor.closeNode();
+	});
+}
+
+/** Builders try a workflow like this: the editor waits for one call of the webhook's test address. */
+export async function leaverOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
+	fresh(bed);
+	await step('the example is opened', async () => {
+		const { id } = await importExample(bed, 'leaver-free-rooms.json');
+		await editor.open(id);
+	});
+	await step('"Execute workflow" waits for HR, who call', async () => {
+		await editor.get('execute-workflow-button').click();
+		await editor.get('stop-execution-waiting-for-webhook-button').waitFor();
+		const response = await fetch(`${bed.url}/webhook-test/ultimo-employee-leaves`, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify({ employeeId: 'BAKKER', lastDay: '2020-01-01' }),
+		});
+		equal(response.status, 200);
+		equal((await response.json()).cancelled.length, requests(bed).Cancel);
+	});
+	await step('every node on the canvas is green', async () => {
+		for (const name of ['Find their reservations', 'Cancel their reservations', 'Answer HR'])
+			await editor
+				.canvasNode(name)
+				.locator('[data-test-id="canvas-node-status-success"]')
+				.waitFor();
+		await editor.dismissToasts();
+		await editor.get('zoom-to-fit').click();
+		await screenshot('example-leaver');
+	});
+}

@@ -1,0 +1,128 @@
+import type { Locator, Page } from 'playwright-core';
+import { OWNER } from '../n8n/env.mts';
+
+/** n8n's editor in a browser, in a builder's words. Every wait is playwright's own, with its timeout. */
+export class Editor {
+	constructor(
+		readonly page: Page,
+		private readonly url: string,
+	) {}
+
+	/** By n8n's own `data-test-id`. */
+	get(id: string): Locator {
+		return this.page.locator(`[data-test-id="${id}"]`);
+	}
+
+	async logIn(): Promise<void> {
+		await this.page.goto(`${this.url}/signin`);
+		await this.get('emailOrLdapLoginId').locator('input').fill(OWNER.email);
+		await this.get('password').locator('input').fill(OWNER.password);
+		await this.get('form-submit-button').click();
+		await this.page.waitForURL(/\/home/);
+	}
+
+	async open(workflowId: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${workflowId}`);
+		await this.get('canvas-node').first().waitFor();
+	}
+
+	/** Opens the search for the node that follows the last one. */
+	async addAfterLast(): Promise<void> {
+		await this.get('canvas-handle-plus').last().click();
+		await this.get('node-creator-search-bar').waitFor();
+	}
+
+	found(name: string): Locator {
+		return this.get('item-iterator-item').filter({ hasText: name });
+	}
+
+	async search(text: string): Promise<void> {
+		await this.get('node-creator-search-bar').fill(text);
+	}
+
+	canvasNode(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.canvasNode(name).dblclick();
+		await this.get('ndv').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.get('ndv-close-button').click();
+		await this.get('ndv').waitFor({ state: 'hidden' });
+	}
+
+	field(name: string): Locator {
+		return this.get(`parameter-input-${name}`).locator('input, textarea').first();
+	}
+
+	/** Picks from a dropdown of the editor by the words it shows. */
+	async choose(name: string, option: string): Promise<void> {
+		await this.field(name).click();
+		await this.page.getByRole('option', { name: option }).click();
+	}
+
+	async toggle(name: string): Promise<void> {
+		await this.get(`parameter-input-${name}`).locator('.el-switch').click();
+	}
+
+	/** Leaves the expression for a value of one's own; the switch shows only under the mouse. */
+	async fixed(name: string): Promise<void> {
+		const options = this.get(`${name}-parameter-input-options-container`);
+		await options.locator('[data-test-id="radio-button-fixed"]').click({ force: true });
+	}
+
+	/**
+	 * Saves the credential of the open dialog, which tests it.
+	 * @returns what the test complains of; nothing if it passed, which closes the dialog
+	 */
+	async saveCredential(fields: Record<string, string>): Promise<string | undefined> {
+		const dialog = this.get('editCredential-modal');
+		for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value);
+		const tested = this.page.waitForResponse(/\/rest\/credentials\/test/);
+		await this.get('credential-save-button').click();
+		const { data } = await (await tested).json();
+		if (data.status === 'OK') {
+			await dialog.waitFor({ state: 'hidden' });
+			return undefined;
+		}
+		await dialog.getByText('More details').click();
+		await dialog.getByText(data.message).waitFor();
+		return data.message;
+	}
+
+	async closeCredential(): Promise<void> {
+		const dialog = this.get('editCredential-modal');
+		await dialog
+			.locator('.el-dialog__close')
+			.or(this.page.locator('.el-dialog__headerbtn'))
+			.last()
+			.click();
+		await dialog.waitFor({ state: 'hidden' });
+	}
+
+	async executeNode(): Promise<void> {
+		await this.get('node-execute-button').click();
+	}
+
+	async outputAs(view: 'Table' | 'JSON'): Promise<Locator> {
+		await this.get('output-panel')
+			.locator(`[data-test-id="radio-button-${view.toLowerCase()}"]`)
+			.click();
+		return this.get('output-panel').locator('[data-test-id="ndv-data-container"]');
+	}
+
+	/** Toasts cover the corner of what a screenshot is to show. */
+	async dismissToasts(): Promise<void> {
+		const closers = this.page.locator('.el-notification__closeBtn');
+		for (const closer of await closers.all())
+			await closer.click({ timeout: 2_000 }).catch(() => {});
+		await this.page
+			.locator('.el-notification')
+			.first()
+			.waitFor({ state: 'detached' })
+			.catch(() => {});
+	}
+}

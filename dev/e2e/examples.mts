@@ -1,0 +1,213 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { DateTime } from 'luxon';
+import { itemsOf } from '../n8n/execution.mts';
+import { demoSeed, type Reservation } from '../ultimo/seed.mts';
+import { deeds, importExample, publish, requests, runFrom, until, type Bed } from './bed.mts';
+import type { Step } from './steps.mts';
+
+const ZONE = '+02:00';
+const DAY_MS = 86_400_000;
+const PAST = {
+	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
+	code: '1166',
+};
+/** Where the node's message begins with Ultimo's words, in one line; its advice may follow. */
+const PAST_IN_N8N = 'Room reservation cannot be modified. Cause: Room reservation is in the past.';
+
+/** As a person writes it, by Ultimo's clock. */
+const clock = (ms: number) =>
+	DateTime.fromMillis(ms, { zone: `UTC${ZONE}` }).toFormat('ccc d LLL HH:mm');
+
+function beginWith(texts: unknown[], beginnings: string[]) {
+	const fits = texts.length === beginnings.length;
+	const each = texts.every((text, index) => String(text).startsWith(beginnings[index]));
+	ok(fits && each, `${JSON.stringify(texts)}\ndoes not begin with\n${JSON.stringify(beginnings)}`);
+}
+
+async function call({ url }: Bed, path: string, body: object) {
+	const response = await until(`n8n knows the webhook ${path}`, async () => {
+		const answer = await fetch(`${url}/webhook/${path}`, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+		// Publishing is over a moment before that.
+		return answer.status === 404 ? undefined : answer;
+	});
+	const text = await response.text();
+	equal(response.status, 200, `n8n answered ${response.status}: ${text}`);
+	return text === '' ? undefined : JSON.parse(text);
+}
+
+/** Bakker leaves tomorrow; of the two reservations of the day after, Ultimo refuses one. */
+export async function leaverFreesRooms(bed: Bed, step: Step): Promise<void> {
+	const { ultimo } = bed;
+	const [kept, freed] = ['00000006725', '00000006720'];
+	ultimo.setOptions({ seed: demoSeed(Date.now(), ZONE), refuse: { [kept]: PAST } });
+	ultimo.reset();
+	const lastDay = new Date(Date.now() + DAY_MS + 2 * 3_600_000).toISOString().slice(0, 10);
+	const at = (id: string) => clock((ultimo.reservations.get(id) as Reservation).start);
+	const path = 'ultimo-employee-leaves';
+
+	await step('is imported, finds the credential by its name, and is published', async () => {
+		await publish(bed, await importExample(bed, 'leaver-free-rooms.json'));
+	});
+	await step('answers HR with what was cancelled, and what was not and why', async () => {
+		const { notCancelled, ...answer } = await call(bed, path, { employeeId: 'BAKKER', lastDay });
+		deepEqual(answer, {
+			employeeId: 'BAKKER',
+			cancelled: [`C-25, ${at(freed)}: Stand-up Facilities`],
+		});
+		beginWith(notCancelled, [`A-101, ${at(kept)}: Onboarding. ${PAST_IN_N8N}`]);
+	});
+	await step('cancelled that one reservation once, and asked no more than it had to', async () => {
+		deepEqual(deeds(bed), [`cancelled ${freed}`]);
+		deepEqual(requests(bed), { Get: 5, Cancel: 2 });
+	});
+	await step('answers HR too when there is nothing to cancel', async () => {
+		ultimo.reset();
+		deepEqual(await call(bed, path, { employeeId: 'NOBODY', lastDay }), {
+			employeeId: 'NOBODY',
+			cancelled: [],
+			notCancelled: [],
+		});
+		deepEqual(requests(bed), { Get: 5 });
+	});
+}
+
+export async function calendarSync(bed: Bed, step: Step): Promise<void> {
+	const { ultimo, rest } = bed;
+	ultimo.setOptions({ seed: demoSeed(Date.now(), ZONE), refuse: {} });
+	ultimo.reset();
+	const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+	const time = (days: number, hours: number) => ({
+		dateTime: new Date(hour + days * DAY_MS + hours * 3_600_000).toISOString(),
+	});
+	const event = { id: 'event-1', summary: 'Quarterly planning', location: 'C-25' };
+	const first = { ...event, start: time(10, 0), end: time(10, 1) };
+	const later = { ...event, start: time(11, 0), end: time(11, 2) };
+	const UltimoId = '00000006731';
+
+	const { id: project } = await rest.get('/rest/projects/personal');
+	const tables = `/rest/projects/${project}/data-tables`;
+	const rows = async () => {
+		const { data } = await rest.get(`${tables}/${table}/rows`);
+		return data.map((row: Record<string, string>) => [row.ExternalId, row.UltimoId]);
+	};
+	const tell = async (change: string, content: object) => {
+		ultimo.ledger.length = 0;
+		await call(bed, 'ultimo-calendar', { change, ...content });
+	};
+
+	const table: string = await step('its data table is made', async () => {
+		const columns = ['ExternalId', 'UltimoId'].map((name) => ({ name, type: 'string' }));
+		return (await rest.post(tables, { name: 'Ultimo calendar pairs', columns })).id;
+	});
+	await step('is imported and published', async () => {
+		await publish(bed, await importExample(bed, 'calendar-sync.json'));
+	});
+	await step('a created event reserves the room, and the pair of ids is kept', async () => {
+		await tell('created', first);
+		deepEqual(deeds(bed), [`created ${UltimoId}`]);
+		deepEqual(await rows(), [['event-1', UltimoId]]);
+		const { SpaceId, start, ExternalId } = ultimo.reservations.get(UltimoId) as Reservation;
+		deepEqual([SpaceId, ExternalId, start], ['C-25', 'event-1', Date.parse(first.start.dateTime)]);
+	});
+	await step('told twice, it is reserved once', async () => {
+		await tell('created', first);
+		deepEqual(requests(bed), {});
+		equal((await rows()).length, 1);
+	});
+	await step('a moved event moves the reservation', async () => {
+		await tell('moved', later);
+		deepEqual(deeds(bed), [`updated ${UltimoId}`]);
+		const { start, end } = ultimo.reservations.get(UltimoId) as Reservation;
+		deepEqual(
+			[start, end],
+			[later.start, later.end].map(({ dateTime }) => Date.parse(dateTime)),
+		);
+	});
+	await step('an event that has no reservation here changes nothing', async () => {
+		await tell('moved', { ...later, id: 'event-2' });
+		await tell('deleted', { ...later, id: 'event-2' });
+		deepEqual(requests(bed), {});
+	});
+	await step(
+		'a deleted event cancels the reservation once, and the pair is forgotten',
+		async () => {
+			await tell('deleted', later);
+			deepEqual(deeds(bed), [`cancelled ${UltimoId}`]);
+			deepEqual(await rows(), []);
+			await tell('deleted', later);
+			deepEqual(requests(bed), {});
+		},
+	);
+}
+
+/** Three held reservations in the coming day, of which Ultimo refuses one, and what is none of those. */
+function heldSeed(now: number) {
+	const seed = demoSeed(now, ZONE);
+	const template = seed.reservations[0];
+	const one = (UltimoId: string, SpaceId: string, hours: number, Description: string) => {
+		const start = Math.floor(now / 3_600_000) * 3_600_000 + hours * 3_600_000;
+		return { ...template, UltimoId, SpaceId, Description, start, end: start + 3_600_000 };
+	};
+	seed.reservations = [
+		one('00000000001', 'C-25', 5, '[hold] Visitors'),
+		one('00000000002', 'C-25', 7, 'Visitors'),
+		one('00000000003', 'C-26', 6, 'Board [HOLD]'),
+		one('00000000004', 'A-101', 8, '[hold] Training'),
+		one('00000000005', 'A-101', 50, '[hold] Not yet due'),
+	];
+	return seed;
+}
+
+export async function nightlyCleanup(bed: Bed, step: Step): Promise<void> {
+	const { ultimo } = bed;
+	const refused = '00000000004';
+	ultimo.setOptions({ seed: heldSeed(Date.now()), refuse: { [refused]: PAST } });
+	ultimo.reset();
+	const { start } = ultimo.reservations.get(refused) as Reservation;
+
+	const { id } = await step(
+		'is imported',
+		async () => await importExample(bed, 'nightly-cleanup.json'),
+	);
+	const run = await step('its night comes', async () => await runFrom(bed, id, 'Every night'));
+	await step(
+		'cancelled the held reservations of the coming day, each once, and no others',
+		async () => {
+			equal(run.status, 'success');
+			deepEqual(deeds(bed).sort(), ['cancelled 00000000001', 'cancelled 00000000003']);
+			deepEqual(requests(bed), { Get: 5, Cancel: 3 });
+		},
+	);
+	await step(
+		'the error branch has the one that failed, with all that was known of it',
+		async () => {
+			const [, failed] = run.data.resultData.runData['Free the room'][0].data?.main ?? [];
+			const { UltimoId, SpaceId, Description, error } = failed?.[0].json ?? {};
+			const { message, ...facts } = error as { message: string };
+			deepEqual(
+				{ count: failed?.length, UltimoId, SpaceId, Description, facts },
+				{
+					count: 1,
+					UltimoId: refused,
+					SpaceId: 'A-101',
+					Description: '[hold] Training',
+					facts: { code: '1166', httpStatus: 400, outcome: 'refused' },
+				},
+			);
+			beginWith([message], [PAST_IN_N8N]);
+		},
+	);
+	await step('the report names it', async () => {
+		const [{ json }, ...more] = itemsOf(run, 'Write the report');
+		deepEqual(more, []);
+		equal(json.subject, 'Held rooms that could not be freed: 1');
+		beginWith(
+			[json.text],
+			[`A-101, ${clock(start)}, Fasse, J.: [hold] Training (${refused}). ${PAST_IN_N8N}`],
+		);
+	});
+}

@@ -1,0 +1,123 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createN8n } from '../n8n/instance.mts';
+import { packTarball } from '../pack.mts';
+import { startUltimo } from '../ultimo/server.mts';
+import { API_KEY, CREDENTIAL, type Bed } from './bed.mts';
+import {
+	failureAndErrorBranch,
+	findAndConnect,
+	leaverOnTheCanvas,
+	type Browsing,
+} from './browser.mts';
+import { launchChromium } from './chromium.mts';
+import { Editor } from './editor.mts';
+import { calendarSync, leaverFreesRooms, nightlyCleanup } from './examples.mts';
+import { runTest, type Step, type Tally } from './steps.mts';
+
+const USAGE = `npm run e2e -- [options]   the packed package in a real n8n: the examples, and the editor in a browser
+  --screenshots   write docs/images again (as without CI=true in the environment)`;
+const IMAGES = join(import.meta.dirname, '..', '..', 'docs', 'images');
+/** Of failed steps; git ignores it. */
+const EVIDENCE = join(import.meta.dirname, '..', '..', '.tmp', 'e2e');
+const VIEW = { width: 1440, height: 900 };
+const TIMEOUT_MS = 20_000;
+
+const started = Date.now();
+const say = (line: string) =>
+	console.log(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}`);
+
+/** So that the examples can be run whatever became of the credential made in the browser. */
+async function ensureCredential({ rest, ultimo }: Bed) {
+	const credentials = await rest.get('/rest/credentials');
+	const made = credentials.find(({ name }: { name: string }) => name === CREDENTIAL);
+	const data = { baseUrl: ultimo.url, apiKey: API_KEY };
+	const content = { name: CREDENTIAL, type: 'ultimoApi', data };
+	if (made) await rest.patch(`/rest/credentials/${made.id}`, content);
+	else await rest.post('/rest/credentials', content);
+}
+
+async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
+	const browser = await launchChromium(say);
+	try {
+		const page = await browser.newPage({ viewport: VIEW, timezoneId: 'Europe/Amsterdam' });
+		page.setDefaultTimeout(TIMEOUT_MS);
+		const editor = new Editor(page, bed.url);
+		const browsing: Browsing = {
+			bed,
+			editor,
+			async screenshot(name) {
+				if (!screenshots) return;
+				const still = { animations: 'disabled', caret: 'hide' } as const;
+				await page.screenshot({ path: join(IMAGES, `${name}.png`), ...still });
+			},
+		};
+		const onFailure = async (title: string) => {
+			await mkdir(EVIDENCE, { recursive: true });
+			const path = join(EVIDENCE, `${title.replace(/\W+/g, '-').slice(0, 80)}.png`);
+			await page.screenshot({ path });
+			return `See ${path}`;
+		};
+		const test = async (title: string, run: (browsing: Browsing, step: Step) => Promise<void>) =>
+			await runTest(tally, title, async (step) => await run(browsing, step), onFailure);
+
+		await test('Log in', async ({ editor }, step) => {
+			await step('the editor opens', async () => await editor.logIn());
+		});
+		await test('Find the node, connect it, pick and execute', findAndConnect);
+		await ensureCredential(bed);
+		await test('A failure and the error branch', failureAndErrorBranch);
+		await test('Example leaver-free-rooms.json in the editor', leaverOnTheCanvas);
+	} finally {
+		await browser.close();
+	}
+}
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: {
+			screenshots: { type: 'boolean', default: process.env.CI !== 'true' },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return console.log(USAGE);
+
+	say('Building and packing this package, and installing it in a new n8n');
+	const tarball = await packTarball();
+	const env = { GENERIC_TIMEZONE: 'Europe/Amsterdam' };
+	const n8n = await createN8n({ tarball: tarball.path, log: say, env }).finally(
+		async () => await rm(dirname(tarball.path), { recursive: true }),
+	);
+	const ultimo = await startUltimo({ apiKey: API_KEY });
+	const tally: Tally = { passed: 0, failures: [] };
+	try {
+		say("Starting n8n's server");
+		const { url } = await n8n.start();
+		const bed = { url, rest: await n8n.login(), ultimo };
+
+		say('The editor in a browser');
+		await browse(bed, tally, values.screenshots);
+		say('The examples');
+		await ensureCredential(bed);
+		const examples = {
+			'leaver-free-rooms': leaverFreesRooms,
+			'calendar-sync': calendarSync,
+			'nightly-cleanup': nightlyCleanup,
+		};
+		for (const [name, run] of Object.entries(examples))
+			await runTest(tally, `Example ${name}.json`, async (step) => await run(bed, step));
+	} finally {
+		await n8n.stop();
+		await ultimo.stop();
+	}
+	say('Done');
+	for (const failure of tally.failures) console.log(`FAILED: ${failure}`);
+	console.log(`${tally.passed} passed, ${tally.failures.length} failed`);
+	if (tally.failures.length > 0) process.exitCode = 1;
+}
+
+await main().catch((error: Error) => {
+	console.error(`FAILED: ${error.message}`);
+	process.exitCode = 1;
+});
