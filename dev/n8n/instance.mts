@@ -51,8 +51,11 @@ export interface N8n {
 	importWorkflow(workflow: object): Promise<void>;
 	/** `n8n execute`: a process of its own, with or without the server running. */
 	execute(workflowId: string): Promise<ExecuteResult>;
-	/** Resolves when the server is ready; the owner can log in then. `ended` resolves when it is no more. */
-	start(): Promise<{ url: string; pid: number; ended: Promise<unknown> }>;
+	/**
+	 * `n8n start`, or another command that serves `/healthz/readiness` on `port`. Resolves when it is
+	 * ready; the owner can log in then. `ended` resolves when it is no more.
+	 */
+	start(command?: string[]): Promise<{ url: string; pid: number; ended: Promise<unknown> }>;
 	login(): Promise<RestClient>;
 	stop(): Promise<void>;
 	/** All that its processes printed so far. */
@@ -67,6 +70,7 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 	const children = new Set<ReturnType<typeof spawn>>();
 	let printed = '';
 	let importCount = 0;
+	let stopped = false;
 
 	function spawn(command: string, args: string[], env: Record<string, string>, cwd = userFolder) {
 		const settings = {
@@ -79,6 +83,8 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 			maxBuffer: 1_000_000_000,
 			forceKillAfterDelay: STOP_GRACE_MS,
 		} as const satisfies Options;
+		// Who was about to start one when an interrupt stopped this would leave it behind.
+		if (stopped) throw new Error('This n8n was stopped');
 		const child = execa(command, args, settings);
 		children.add(child);
 		child.all.on('data', (chunk: Buffer) => (printed += chunk.toString()));
@@ -115,6 +121,7 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 	}
 
 	async function stop() {
+		stopped = true;
 		forget();
 		for (const child of children) child.kill('SIGTERM');
 		await Promise.allSettled([...children]);
@@ -164,8 +171,8 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 			return { ok: !result.failed, run: parseExecution(result.stdout), output: result.all };
 		},
 
-		async start() {
-			const { child } = await n8n(['start'], ownerEnv());
+		async start(command = ['start']) {
+			const { child } = await n8n(command, ownerEnv());
 			const started = Date.now();
 			while (!(await isReady(url))) {
 				if (!children.has(child)) throw new Error(`n8n ended while starting:\n${printed}`);

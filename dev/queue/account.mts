@@ -1,0 +1,76 @@
+import type { LocalUltimo } from '../ultimo/server.mts';
+import type { Kept } from './executions.mts';
+import type { Reply } from './job.mts';
+
+/** One run as both sides tell it. */
+export interface Account {
+	reservations: number;
+	/** Ultimo's side. */
+	once: number;
+	more: number;
+	never: number;
+	refusedForQuota: number;
+	/** n8n's side: how many executions ended how. */
+	executions: Record<string, number>;
+	/** What the callers of the webhooks saw. */
+	replies: Record<string, number>;
+	/** Items that say what is so. */
+	trueItems: number;
+	/** Sentences, one for each item that says otherwise. */
+	lies: string[];
+	/** Reservations that no item is about. */
+	untold: number;
+	/** From the first request to the last reservation's cancellation. */
+	seconds: number;
+}
+
+interface Evidence {
+	ids: string[];
+	ultimo: LocalUltimo;
+	executions: Kept[];
+	replies: Reply[];
+	/** Only what happened later counts, for a repeat. */
+	since?: number;
+}
+
+type Json = Kept['items'][number];
+
+const tally = (values: Array<string | number>) => {
+	const counts: Record<string, number> = {};
+	for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+	return counts;
+};
+
+function isTrue({ UltimoId, cancelled, skipped, error }: Json, ultimo: LocalUltimo): boolean {
+	const done = ultimo.cancellations(String(UltimoId)) > 0;
+	if (cancelled === true) return done;
+	// Skipped for "is cancelled already".
+	if (skipped === true) return done;
+	const { outcome } = error as { outcome?: string };
+	return outcome === 'unknown' || !done;
+}
+
+export function takeAccount({ ids, ultimo, executions, replies, since = 0 }: Evidence): Account {
+	const times = ids.map((id) => ultimo.cancellations(id));
+	const items = executions.flatMap((execution) => execution.items);
+	const told = new Set(items.map((json) => json.UltimoId));
+	const entries = ultimo.ledger.filter(({ at }) => at >= since);
+	const cancelled = entries.filter(({ acted }) => acted === 'cancelled');
+	const [first] = entries;
+	const last = cancelled[cancelled.length - 1];
+	return {
+		reservations: ids.length,
+		once: times.filter((count) => count === 1).length,
+		more: times.filter((count) => count > 1).length,
+		never: times.filter((count) => count === 0).length,
+		refusedForQuota: entries.filter(({ status }) => status === 429).length,
+		executions: tally(executions.map(({ status }) => status)),
+		replies: tally(replies.map(({ status }) => status)),
+		trueItems: items.filter((json) => isTrue(json, ultimo)).length,
+		lies: items
+			.filter((json) => !isTrue(json, ultimo))
+			.map((json) => `n8n says ${JSON.stringify(json)}, which Ultimo's side denies`),
+		untold: ids.filter((id) => !told.has(id)).length,
+		seconds: last ? (last.at - first.at) / 1000 : 0,
+	};
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { manyReservations, spaces, applicants } from '../ultimo/seed.mts';
+import { startUltimo, type LocalUltimo, type UltimoOptions } from '../ultimo/server.mts';
+import type { Cluster, Worker } from './cluster.mts';
+import { listExecutions, settledExecutions, type Kept } from './executions.mts';
+import { cancelWorkflow, type CancelWorkflow } from './workflows.mts';
+
+const API_KEY = 'demo-key';
+/** As an Ultimo in the same country answers. */
+const LATENCY_MS = 40;
+/** Longer than n8n takes to notice that a worker is gone. */
+const PATIENCE_MS = 200_000;
+const NOT_YET_REGISTERED_MS = 10_000;
+
+/** What the one who called the webhook saw. */
+export interface Reply {
+	status: number | 'none';
+	ms: number;
+}
+
+/** An Ultimo with a quota of its own, and the credential that opens it. */
+export interface Company {
+	ultimo: LocalUltimo;
+	credential: { id: string; name: string };
+	ids: string[];
+}
+
+/** A workflow that cancels at a company what its webhook is called with. */
+export interface Job {
+	workflowId: string;
+	call(ids: string[], patienceMs?: number): Promise<Reply>;
+	/** The worker that runs its only execution; waits until one does. */
+	worker(): Promise<Worker>;
+	settled(calls: number, patienceMs: number): Promise<Kept[]>;
+}
+
+export async function openCompany(
+	{ rest }: Cluster,
+	name: string,
+	reservations: number,
+	options: Partial<UltimoOptions> = {},
+): Promise<Company> {
+	const seed = { spaces, applicants, reservations: manyReservations(reservations) };
+	const ultimo = await startUltimo({ apiKey: API_KEY, latencyMs: LATENCY_MS, seed, ...options });
+	const data = { baseUrl: ultimo.url, apiKey: API_KEY };
+	const { id } = await rest.post('/rest/credentials', { name, type: 'ultimoApi', data });
+	return {
+		ultimo,
+		credential: { id, name },
+		ids: seed.reservations.map(({ UltimoId }) => UltimoId),
+	};
+}
+
+async function post(url: string, body: object, patienceMs: number): Promise<Reply> {
+	const started = Date.now();
+	for (;;) {
+		const reply = await fetch(url, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify(body),
+			signal: AbortSignal.timeout(patienceMs),
+		}).then(
+			async (response) => {
+				await response.text();
+				return response.status;
+			},
+			() => 'none' as const,
+		);
+		const ms = Date.now() - started;
+		// n8n says that the workflow is active a little before its webhook is there.
+		if (reply !== 404 || ms > NOT_YET_REGISTERED_MS) return { status: reply, ms };
+		await sleep(250);
+	}
+}
+
+/** Waits until so many were cancelled. */
+export async function cancelledSoFar({ ultimo }: Company, count: number): Promise<void> {
+	while (ultimo.stats().total.accepted < count) await sleep(20);
+}
+
+export async function createJob(
+	{ rest, url, workers }: Cluster,
+	workflow: Omit<CancelWorkflow, 'path'>,
+): Promise<Job> {
+	const path = randomUUID();
+	const created = await rest.post('/rest/workflows', cancelWorkflow({ ...workflow, path }));
+	const workflowId: string = created.id;
+	await rest.post(`/rest/workflows/${workflowId}/activate`, { versionId: created.versionId });
+	return {
+		workflowId,
+		call: async (ids, patienceMs = PATIENCE_MS) =>
+			await post(`${url}/webhook/${path}`, { ids }, patienceMs),
+		async worker() {
+			for (;;) {
+				const [execution] = await listExecutions(rest, workflowId);
+				const found = execution && workers.find((worker) => worker.ran(execution.id));
+				if (found) return found;
+				await sleep(100);
+			}
+		},
+		settled: async (calls, patienceMs) =>
+			await settledExecutions(rest, workflowId, calls, patienceMs),
+	};
+}

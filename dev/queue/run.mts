@@ -1,0 +1,104 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ensureN8n } from '../n8n/install.mts';
+import { packTarball } from '../pack.mts';
+import { startCluster, type Cluster } from './cluster.mts';
+import { redisRestarted } from './runs/redisGone.mts';
+import { toMarkdown, type Row } from './runs/row.mts';
+import { manySmall, threeLists } from './runs/shared.mts';
+import { killed, terminated } from './runs/stopped.mts';
+
+/** Runs b, c, d and f share their waits, so they go by the name b. */
+const RUNS = ['a', 'b', 'e'];
+const RESULTS = join(import.meta.dirname, '..', '..', 'docs', 'queue-results.md');
+/** The last worker may take less time to stop than a run needs. */
+const WORKERS: Array<Record<string, string>> = [{}, {}, { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10' }];
+
+const started = Date.now();
+const secondsSoFar = () => (Date.now() - started) / 1000;
+const say = (line: string) => console.log(`[${secondsSoFar().toFixed(1).padStart(5)} s] ${line}`);
+
+/** `back` resolves when the work calls what it is given, `rows` when it is done. */
+function inTheBackground(work: (back: () => void) => Promise<Row[]>) {
+	let rows!: Promise<Row[]>;
+	const back = new Promise<void>((resolve, reject) => {
+		rows = work(resolve);
+		rows.catch(reject);
+	});
+	return { back, rows };
+}
+
+async function stops(cluster: Cluster): Promise<Row[]> {
+	const { workers } = cluster;
+	// n8n takes one to two minutes to notice that a worker is gone; the other runs don't wait for it.
+	say('c. A worker is killed in the middle of a list');
+	const afterKill = inTheBackground(async (back) => await killed(cluster, back));
+	await afterKill.back;
+	say('d. Workers are told to stop in the middle of a list');
+	const hurried = workers[workers.length - 1];
+	const afterTerm = inTheBackground(async (back) => await terminated(cluster, hurried, back));
+	await afterTerm.back;
+	say('b. 200 small calls, while n8n notices what became of c and d, which are then repeated (f)');
+	const small = await manySmall(cluster);
+	return [small, ...(await afterKill.rows), ...(await afterTerm.rows)];
+}
+
+async function carryOut(cluster: Cluster, wanted: Set<string>): Promise<Row[]> {
+	const rows: Row[] = [];
+	if (wanted.has('a')) {
+		say('a. Three lists of 200 at once, on one quota');
+		rows.push(await threeLists(cluster));
+	}
+	if (wanted.has('b')) rows.push(...(await stops(cluster)));
+	if (wanted.has('e')) {
+		say('e. Redis is restarted, then restarted without its data');
+		for (const persistent of [true, false]) rows.push(await redisRestarted(cluster, persistent));
+	}
+	return rows.sort((one, other) => one.run.localeCompare(other.run));
+}
+
+function report(rows: Row[], n8nVersion: string): string {
+	return `# n8n's queue mode, measured
+
+By \`npm run e2e:queue\` on ${new Date().toISOString().slice(0, 10)}: n8n ${n8nVersion}, PostgreSQL 17, Redis, one main and
+${WORKERS.length} workers with 10 places each on one machine of two cores; ${secondsSoFar().toFixed(0)} s in all. Each run has a
+company of its own, whose Ultimo takes 100 requests per 10 seconds.
+
+${toMarkdown(rows)}
+
+*Cancelled*: as the local Ultimo's ledger has it. *True* and *false items*: what n8n's executions say
+of a reservation, held against that ledger. *Without item*: n8n says nothing of it. *Seconds*: from the
+first request to the last cancellation; *bound*: the least that the quota allows.
+`;
+}
+
+async function main() {
+	const asked = process.argv.slice(2);
+	const wanted = new Set(asked.length > 0 ? asked : RUNS);
+	say('Building and packing this package');
+	const tarball = await packTarball();
+	const { n8nVersion } = await ensureN8n({ log: say });
+	say(`Starting n8n ${n8nVersion} in queue mode`);
+	const cluster = await startCluster({ tarball: tarball.path, log: say, workers: WORKERS }).finally(
+		async () => await rm(dirname(tarball.path), { recursive: true }),
+	);
+	try {
+		const rows = await carryOut(cluster, wanted);
+		const text = report(rows, n8nVersion);
+		if (asked.length === 0) await writeFile(RESULTS, text);
+		console.log(`\n${text}`);
+		const failed = rows.filter(({ broken }) => broken.length > 0).length;
+		console.log(`${rows.length - failed} passed, ${failed} failed`);
+		if (failed > 0) process.exitCode = 1;
+	} catch (error) {
+		console.error(cluster.logs().split('\n').slice(-80).join('\n'));
+		throw error;
+	} finally {
+		await cluster.stop();
+	}
+}
+
+await main().catch((error: Error) => {
+	console.error(`FAILED: ${error.stack}`);
+	process.exitCode = 1;
+});

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { takeAccount } from '../account.mts';
+import type { Cluster } from '../cluster.mts';
+import { CONCURRENCY } from '../env.mts';
+import { listExecutions } from '../executions.mts';
+import { cancelledSoFar, createJob, openCompany } from '../job.mts';
+import { judge, type Row } from './row.mts';
+
+const LIST = 150;
+const DOWN_MS = 3_000;
+const PATIENCE_MS = 40_000;
+const SETTLE_MS = 10_000;
+
+/**
+ * Redis is restarted while a list is under way, more calls than the workers have places for are
+ * waiting, and others arrive.
+ */
+export async function redisRestarted(cluster: Cluster, persistent: boolean): Promise<Row> {
+	const run = persistent ? 'e. Redis restarted' : 'e. Redis restarted, its data lost';
+	const waiting = cluster.workers.length * CONCURRENCY + 10;
+	const company = await openCompany(cluster, run, LIST + waiting + 5);
+	const { ultimo, credential, ids } = company;
+	const list = await createJob(cluster, { name: `${run}: list`, credential });
+	const single = await createJob(cluster, { name: `${run}: single`, credential });
+
+	const calls = [list.call(ids.slice(0, LIST), PATIENCE_MS)];
+	await cancelledSoFar(company, 90);
+	const call = (id: string) => calls.push(single.call([id], PATIENCE_MS));
+	ids.slice(LIST, LIST + waiting).forEach(call);
+	while ((await listExecutions(cluster.rest, single.workflowId)).length < waiting) await sleep(100);
+	const back = cluster.redis.restart({ persistent, downMs: DOWN_MS });
+	await sleep(DOWN_MS / 3);
+	ids.slice(LIST + waiting).forEach(call);
+	await back;
+
+	const replies = await Promise.all(calls);
+	const settled = async () => [
+		...(await list.settled(1, SETTLE_MS)),
+		...(await single.settled(calls.length - 1, SETTLE_MS)),
+	];
+	let executions = await settled();
+	const forgotten = executions.filter(({ status }) => status === 'new').length;
+	if (forgotten > 0) {
+		await cluster.restartMain();
+		executions = await settled();
+	}
+	const account = takeAccount({ ids, ultimo, executions, replies });
+	await ultimo.stop();
+	return judge({
+		run,
+		account,
+		calls: calls.length,
+		endings: persistent ? ['success'] : ['success', 'error', 'crashed'],
+		note:
+			forgotten > 0
+				? `${forgotten} stay "queued" until main is restarted, which calls them crashed`
+				: '',
+	});
+}
