@@ -76,7 +76,7 @@ export class Editor {
 
 	/**
 	 * Saves the credential of the open dialog, which tests it.
-	 * @returns what the test complains of; nothing if it passed, which closes the dialog
+	 * @returns what the test complains of; nothing if it passed
 	 */
 	async saveCredential(fields: Record<string, string>): Promise<string | undefined> {
 		const dialog = this.get('editCredential-modal');
@@ -84,11 +84,11 @@ export class Editor {
 		const tested = this.page.waitForResponse(/\/rest\/credentials\/test/);
 		await this.get('credential-save-button').click();
 		const { data } = await (await tested).json();
-		if (data.status === 'OK') {
-			await dialog.waitFor({ state: 'hidden' });
-			return undefined;
-		}
-		await dialog.getByText('More details').click();
+		if (data.status === 'OK') return undefined;
+		const details = dialog.getByText('More details');
+		await details.or(dialog.getByText(data.message)).first().waitFor();
+		// Once opened, they stay open for the next message.
+		if (await details.isVisible()) await details.click();
 		await dialog.getByText(data.message).waitFor();
 		return data.message;
 	}
