@@ -116,7 +116,6 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 		await editor.field('spaceId').fill('C-25');
 		await get('rlc-input').click();
 		await get('rlc-item').filter({ hasText: 'Sprint review' }).waitFor();
-		await editor.dismissToasts();
 		await screenshot('pick-from-list');
 	});
 	await step('a search finds one by its applicant, and it is picked', async () => {
@@ -135,7 +134,6 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 		const table = await editor.outputAs('Table');
 		deepEqual(await table.locator('th').allInnerTexts(), ['UltimoId', 'cancelled', '']);
 		await table.getByText(picked).waitFor();
-		await editor.dismissToasts();
 		await screenshot('output');
 		const json = await editor.outputAs('JSON');
 		await json.getByText(picked).waitFor();
@@ -156,7 +154,6 @@ export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsin
 		await editor.executeNode();
 		match(await get('node-error-message').innerText(), /Room reservation is in the past.*1166/);
 		match(await get('node-error-description').innerText(), new RegExp(`past.*Done: ${ids[0]}`));
-		await editor.dismissToasts();
 		await screenshot('failure');
 	});
 	await step('with the error output, the others are cancelled', async () => {
@@ -176,10 +173,22 @@ export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsin
 		const json = await editor.outputAs('JSON');
 		await json.getByText('1166').first().waitFor();
 		match(await json.innerText(), new RegExp(`${refused}[^]*1166[^]*refused`));
-		await editor.dismissToasts();
 		await screenshot('error-branch');
 		await editor.closeNode();
 	});
+}
+
+/** That n8n knows every node, and that nothing but a credential of another vendor is missing. */
+export async function examplesOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
+	for (const name of ['calendar-sync', 'nightly-cleanup']) {
+		await step(`${name}.json is opened, and no node has an issue`, async () => {
+			const { id } = await importExample(bed, `${name}.json`);
+			await editor.open(id);
+			equal(await editor.get('node-issues').count(), 0);
+			await editor.get('zoom-to-fit').click();
+			await screenshot(`example-${name}`);
+		});
+	}
 }
 
 /** Builders try a workflow like this: the editor waits for one call of the webhook's test address. */
@@ -206,8 +215,7 @@ export async function leaverOnTheCanvas({ bed, editor, screenshot }: Browsing, s
 				.canvasNode(name)
 				.locator('[data-test-id="canvas-node-status-success"]')
 				.waitFor();
-		await editor.dismissToasts();
 		await editor.get('zoom-to-fit').click();
-		await screenshot('example-leaver');
+		await screenshot('example-leaver-free-rooms');
 	});
 }

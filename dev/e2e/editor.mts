@@ -113,16 +113,4 @@ export class Editor {
 			.click();
 		return this.get('output-panel').locator('[data-test-id="ndv-data-container"]');
 	}
-
-	/** Toasts cover the corner of what a screenshot is to show. */
-	async dismissToasts(): Promise<void> {
-		const closers = this.page.locator('.el-notification__closeBtn');
-		for (const closer of await closers.all())
-			await closer.click({ timeout: 2_000 }).catch(() => {});
-		await this.page
-			.locator('.el-notification')
-			.first()
-			.waitFor({ state: 'detached' })
-			.catch(() => {});
-	}
 }

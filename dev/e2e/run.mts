@@ -6,6 +6,7 @@ import { packTarball } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
 import { API_KEY, CREDENTIAL, type Bed } from './bed.mts';
 import {
+	examplesOnTheCanvas,
 	failureAndErrorBranch,
 	findAndConnect,
 	leaverOnTheCanvas,
@@ -49,7 +50,10 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 			editor,
 			async screenshot(name) {
 				if (!screenshots) return;
-				const still = { animations: 'disabled', caret: 'hide' } as const;
+				// Toasts cover the corner of what is to be seen.
+				const style = '.el-notification { display: none !important }';
+				const still = { animations: 'disabled', caret: 'hide', style } as const;
+				await mkdir(IMAGES, { recursive: true });
 				await page.screenshot({ path: join(IMAGES, `${name}.png`), ...still });
 			},
 		};
@@ -69,6 +73,7 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 		await ensureCredential(bed);
 		await test('A failure and the error branch', failureAndErrorBranch);
 		await test('Example leaver-free-rooms.json in the editor', leaverOnTheCanvas);
+		await test('The other examples in the editor', examplesOnTheCanvas);
 	} finally {
 		await browser.close();
 	}
