@@ -19,7 +19,7 @@ const USAGE = `npm run chaos -- [options]   a faulty Ultimo's ledger against wha
  * Every kind but 429 this many times as often as 429: one 429 makes the whole process wait for 10
  * seconds, as it should, so that with as many as of the others nearly all of the run is waiting.
  */
-const OTHERS_TO_ONE_429 = 6;
+const OTHERS_TO_ONE_429 = 10;
 const kinds: FaultKind[] = faultKinds.flatMap((kind) =>
 	kind === 'tooMany' ? [kind] : Array.from({ length: OTHERS_TO_ONE_429 }, () => kind),
 );
