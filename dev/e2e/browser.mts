@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { demoSeed } from '../ultimo/seed.mts';
-import { API_KEY, deeds, importExample, requests, type Bed } from './bed.mts';
+import { API_KEY, deeds, type Bed } from './bed.mts';
 import { causesOf } from './causes.mts';
 import type { Editor } from './editor.mts';
 import { startStrangers } from './strangers.mts';
@@ -21,7 +21,7 @@ const PAST = {
 };
 const ids = ['00000006710', '00000006711', '00000006712'];
 
-const fresh = ({ ultimo }: Bed, refuse = {}) => {
+export const fresh = ({ ultimo }: Bed, refuse = {}) => {
 	ultimo.setOptions({ seed: demoSeed(Date.now(), '+02:00'), refuse });
 	ultimo.reset();
 };
@@ -105,12 +105,18 @@ const editorParts = (editor: Editor) => ({ get: (id: string) => editor.get(id) }
 async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step) {
 	const { get } = editorParts(editor);
 	const [, , picked] = ids;
+	const complaint = get('rlc-error-container');
 	await step('the list asks for a space', async () => {
 		await editor.fixed('reservationId');
 		await get('rlc-mode-selector').click();
 		await get('mode-list').click();
 		await get('rlc-input').click();
-		await get('rlc-error-container').or(get('rlc-error')).first().waitFor();
+		await complaint.getByText('Space ID').waitFor();
+	});
+	await step('of a space that Ultimo does not know, the list says so', async () => {
+		await editor.field('spaceId').fill('NOWHERE');
+		await get('rlc-input').click();
+		await complaint.getByText('Unknown space').waitFor();
 	});
 	await step("the list shows the space's coming reservations", async () => {
 		await editor.field('spaceId').fill('C-25');
@@ -175,47 +181,5 @@ export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsin
 		match(await json.innerText(), new RegExp(`${refused}[^]*1166[^]*refused`));
 		await screenshot('error-branch');
 		await editor.closeNode();
-	});
-}
-
-/** That n8n knows every node, and that nothing but a credential of another vendor is missing. */
-export async function examplesOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
-	for (const name of ['calendar-sync', 'nightly-cleanup']) {
-		await step(`${name}.json is opened, and no node has an issue`, async () => {
-			const { id } = await importExample(bed, `${name}.json`);
-			await editor.open(id);
-			equal(await editor.get('node-issues').count(), 0);
-			await editor.get('zoom-to-fit').click();
-			await screenshot(`example-${name}`);
-		});
-	}
-}
-
-/** Builders try a workflow like this: the editor waits for one call of the webhook's test address. */
-export async function leaverOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
-	fresh(bed);
-	await step('the example is opened', async () => {
-		const { id } = await importExample(bed, 'leaver-free-rooms.json');
-		await editor.open(id);
-	});
-	await step('"Execute workflow" waits for HR, who call', async () => {
-		await editor.get('execute-workflow-button').click();
-		await editor.get('stop-execution-waiting-for-webhook-button').waitFor();
-		const response = await fetch(`${bed.url}/webhook-test/ultimo-employee-leaves`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ employeeId: 'BAKKER', lastDay: '2020-01-01' }),
-		});
-		equal(response.status, 200);
-		equal((await response.json()).cancelled.length, requests(bed).Cancel);
-	});
-	await step('every node on the canvas is green', async () => {
-		for (const name of ['Find their reservations', 'Cancel their reservations', 'Answer HR'])
-			await editor
-				.canvasNode(name)
-				.locator('[data-test-id="canvas-node-status-success"]')
-				.waitFor();
-		await editor.get('zoom-to-fit').click();
-		await screenshot('example-leaver-free-rooms');
 	});
 }

@@ -5,16 +5,12 @@ import { createN8n } from '../n8n/instance.mts';
 import { packTarball } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
 import { API_KEY, CREDENTIAL, type Bed } from './bed.mts';
-import {
-	examplesOnTheCanvas,
-	failureAndErrorBranch,
-	findAndConnect,
-	leaverOnTheCanvas,
-	type Browsing,
-} from './browser.mts';
+import { failureAndErrorBranch, findAndConnect, type Browsing } from './browser.mts';
+import { calendarSync } from './calendar.mts';
+import { examplesOnTheCanvas, leaverOnTheCanvas } from './canvas.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
-import { calendarSync, leaverFreesRooms, nightlyCleanup } from './examples.mts';
+import { leaverFreesRooms, nightlyCleanup } from './examples.mts';
 import { runTest, type Step, type Tally } from './steps.mts';
 
 const USAGE = `npm run e2e -- [options]   the packed package in a real n8n: the examples, and the editor in a browser
@@ -50,8 +46,8 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 			editor,
 			async screenshot(name) {
 				if (!screenshots) return;
-				// Toasts cover the corner of what is to be seen.
-				const style = '.el-notification { display: none !important }';
+				// Toasts cover the corner of what is to be seen; the canvas's dots double the file.
+				const style = '.el-notification, .vue-flow__background { display: none !important }';
 				const still = { animations: 'disabled', caret: 'hide', style } as const;
 				await mkdir(IMAGES, { recursive: true });
 				await page.screenshot({ path: join(IMAGES, `${name}.png`), ...still });

@@ -11,8 +11,8 @@ export interface Tally {
 class StepFailed extends Error {}
 
 /**
- * Runs a test made of steps. A failed step ends its test, since the next ones build on it, but not
- * the others.
+ * Runs a test made of steps. A failed step ends its test, since the next ones build on it: they are
+ * not run and not counted. The other tests are.
  * @param onFailure may return what helps to understand the failure, such as a screenshot's path
  */
 export async function runTest(

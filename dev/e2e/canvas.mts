@@ -1,0 +1,48 @@
+import { equal } from 'node:assert/strict';
+import { importExample, requests } from './bed.mts';
+import { fresh, type Browsing } from './browser.mts';
+import type { Step } from './steps.mts';
+
+export async function examplesOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
+	for (const name of ['calendar-sync', 'nightly-cleanup']) {
+		await step(`${name}.json is opened, with every node known and filled in`, async () => {
+			const { id, nodes } = await importExample(bed, `${name}.json`);
+			await editor.open(id);
+			for (const node of nodes.filter(({ type }) => !type.endsWith('.stickyNote')))
+				await editor.canvasNode(node.name).first().waitFor();
+			equal(await editor.get('node-not-installed').count(), 0);
+			equal(await editor.get('node-issues').count(), 0);
+			await editor.get('zoom-to-fit').click();
+			await screenshot(`example-${name}`);
+		});
+	}
+}
+
+/** Builders try a workflow like this: the editor waits for one call of the webhook's test address. */
+export async function leaverOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
+	fresh(bed);
+	await step('the example is opened', async () => {
+		const { id } = await importExample(bed, 'leaver-free-rooms.json');
+		await editor.open(id);
+	});
+	await step('"Execute workflow" waits for HR, who call', async () => {
+		await editor.get('execute-workflow-button').click();
+		await editor.get('stop-execution-waiting-for-webhook-button').waitFor();
+		const response = await fetch(`${bed.url}/webhook-test/ultimo-employee-leaves`, {
+			method: 'POST',
+			headers: { 'Content-Type': 'application/json' },
+			body: JSON.stringify({ employeeId: 'BAKKER', lastDay: '2020-01-01' }),
+		});
+		equal(response.status, 200);
+		equal((await response.json()).cancelled.length, requests(bed).Cancel);
+	});
+	await step('every node on the canvas is green', async () => {
+		for (const name of ['Find their reservations', 'Cancel their reservations', 'Answer HR'])
+			await editor
+				.canvasNode(name)
+				.locator('[data-test-id="canvas-node-status-success"]')
+				.waitFor();
+		await editor.get('zoom-to-fit').click();
+		await screenshot('example-leaver-free-rooms');
+	});
+}
