@@ -11,7 +11,8 @@ const REFUSAL = { message: 'Room reservation is in the past.', code: '1166' };
 export interface LeakPath {
 	name: string;
 	url: string;
-	succeeds: boolean;
+	/** What n8n prints when it fails in the intended way; undefined when it succeeds. */
+	fails?: RegExp;
 }
 
 /** All the ways, each with a server of its own, since what is learnt of an environment is kept. */
@@ -38,19 +39,23 @@ export async function openPaths(apiKey: string) {
 	).listen(0, '127.0.0.1');
 	await once(redirecting, 'listening');
 
-	const path = (name: string, url: string): LeakPath => ({ name, url, succeeds: url === good.url });
+	const { port } = redirecting.address() as AddressInfo;
 	return {
 		paths: [
-			path('success', good.url),
-			path('a refused item', refusing.url),
-			path('a refused key', stranger.url),
-			path('a page of a gateway', gateway.url),
-			path('a lost connection', resetting.url),
-			path('a cut-off answer', cutting.url),
-			path('a redirect', `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}`),
-			path('nothing listens', `http://127.0.0.1:${await freePort()}`),
-			path('not encrypted', 'http://ultimo.example'),
-		],
+			{ name: 'success', url: good.url },
+			{ name: 'a refused item', url: refusing.url, fails: /in the past/ },
+			{ name: 'a refused key', url: stranger.url, fails: /Missing API key/i },
+			{ name: 'a page of a gateway', url: gateway.url, fails: /answered HTTP 502/ },
+			{ name: 'a lost connection', url: resetting.url, fails: /connection was lost/ },
+			{ name: 'a cut-off answer', url: cutting.url, fails: /was cut off/ },
+			{ name: 'a redirect', url: `http://127.0.0.1:${port}`, fails: /answered HTTP 307/ },
+			{
+				name: 'nothing listens',
+				url: `http://127.0.0.1:${await freePort()}`,
+				fails: /No connection to Ultimo/,
+			},
+			{ name: 'not encrypted', url: 'http://ultimo.example', fails: /Use https:/ },
+		] satisfies LeakPath[] as LeakPath[],
 		elsewhereUrl,
 		arrivalsElsewhere: () => arrivals,
 		/** What shows that the key was really used. */
