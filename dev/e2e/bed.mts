@@ -22,7 +22,7 @@ export interface Bed {
 export interface Workflow {
 	id: string;
 	versionId: string;
-	nodes: Array<{ name: string; type: string }>;
+	nodes: Array<{ name: string; type: string; disabled?: boolean }>;
 }
 
 export const uriOf = (id: string) => `/rest/workflows/${id}`;
