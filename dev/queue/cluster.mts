@@ -29,7 +29,8 @@ export interface Cluster {
 	url: string;
 	workers: Worker[];
 	redis: Redis;
-	rest: RestClient;
+	/** A new one after `restartMain`, which ends the session. */
+	readonly rest: RestClient;
 	restartMain(): Promise<void>;
 	/** All that its n8n processes printed. */
 	logs(): string;
@@ -133,15 +134,19 @@ export async function startCluster({
 		log('  Starting the workers');
 		const workers = instances.slice(1).map((n8n, index) => workerOf(`worker ${index + 1}`, n8n));
 		await Promise.all(workers.map(async (worker) => await worker.start()));
+		let rest = await main.login();
 		return {
 			url: main.url,
 			workers,
 			redis,
-			rest: await main.login(),
+			get rest() {
+				return rest;
+			},
 			async restartMain() {
 				signal(running.pid, 'SIGTERM');
 				await running.ended;
 				running = await main.start();
+				rest = await main.login();
 			},
 			logs: () => instances.map((n8n) => n8n.logs()).join('\n'),
 			stop,

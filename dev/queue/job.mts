@@ -80,9 +80,10 @@ export async function cancelledSoFar({ ultimo }: Company, count: number): Promis
 }
 
 export async function createJob(
-	{ rest, url, workers }: Cluster,
+	cluster: Cluster,
 	workflow: Omit<CancelWorkflow, 'path'>,
 ): Promise<Job> {
+	const { rest, url, workers } = cluster;
 	const path = randomUUID();
 	const created = await rest.post('/rest/workflows', cancelWorkflow({ ...workflow, path }));
 	const workflowId: string = created.id;
@@ -93,13 +94,13 @@ export async function createJob(
 			await post(`${url}/webhook/${path}`, { ids }, patienceMs),
 		async worker() {
 			for (;;) {
-				const [execution] = await listExecutions(rest, workflowId);
+				const [execution] = await listExecutions(cluster.rest, workflowId);
 				const found = execution && workers.find((worker) => worker.ran(execution.id));
 				if (found) return found;
 				await sleep(100);
 			}
 		},
 		settled: async (calls, patienceMs) =>
-			await settledExecutions(rest, workflowId, calls, patienceMs),
+			await settledExecutions(cluster.rest, workflowId, calls, patienceMs),
 	};
 }
