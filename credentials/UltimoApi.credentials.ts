@@ -8,6 +8,7 @@ import type {
 
 import { ACTIONS } from '../nodes/UltimoReservation/transport/actions';
 import { authenticated } from '../nodes/UltimoReservation/transport/credential';
+import { REQUESTS_PER_WINDOW } from '../nodes/UltimoReservation/transport/quota';
 
 export class UltimoApi implements ICredentialType {
 	name = 'ultimoApi';
@@ -42,7 +43,8 @@ export class UltimoApi implements ICredentialType {
 				'Made in the Ultimo Configuration Tool, API key manager. Ask your application manager for a key that may run the reservation workflows.',
 		},
 		{
-			displayName: 'Most environments need none of the settings below.',
+			displayName:
+				'The test only reads: whether the key may also cancel, create and update shows when it first does. Most environments need none of the settings below.',
 			name: 'advanced',
 			type: 'notice',
 			default: '',
@@ -52,7 +54,7 @@ export class UltimoApi implements ICredentialType {
 			name: 'requestsPer10Seconds',
 			type: 'number',
 			typeOptions: { minValue: 0 },
-			default: 100,
+			default: REQUESTS_PER_WINDOW,
 			description:
 				"The part of Ultimo's quota that this n8n process uses. Ultimo allows a company 100. 0 is for an environment without the quota.",
 		},

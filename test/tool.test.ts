@@ -15,7 +15,7 @@ const reservation = {
 const times = { startTime: fromAI('Start_Time'), endTime: fromAI('End_Time') };
 
 it.each([
-	['cancel', 'Cancel a reservation', reservation, ['Reservation']],
+	['cancel', 'Cancel a reservation permanently', reservation, ['Reservation']],
 	[
 		'update',
 		'Update a reservation',
@@ -57,7 +57,7 @@ it.each([
 		'a refusal',
 		'00000006712',
 		inThePast,
-		/in the past\. \[1166\]\s+Details: Ultimo does not change/,
+		/in the past \[1166\]\s+Details: Ultimo does not change/,
 	],
 	[
 		'a bad id',

@@ -10,7 +10,7 @@ import { optionsProperty } from './items/options';
 import { runItems } from './items/run';
 import { credentialTest } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
-import { operationProperties } from './operations';
+import { operationNames, operationProperties } from './operations';
 
 export class UltimoReservation implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,7 +19,7 @@ export class UltimoReservation implements INodeType {
 		icon: { light: 'file:ultimo.svg', dark: 'file:ultimo.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		subtitle: `={{ (${JSON.stringify(operationNames)})[$parameter["operation"]] }}`,
 		description: 'Cancel, create, update and list room reservations in Ultimo',
 		defaults: { name: 'Ultimo Reservation' },
 		usableAsTool: true,

@@ -14,7 +14,7 @@ const items = ['00000006710', '00000006711', '00000006712'].map((UltimoId, row) 
 const secondIsPast = (body: { UltimoId?: string }) =>
 	body.UltimoId === '00000006711' ? inThePast : ok;
 const message =
-	'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]';
+	'Room reservation cannot be modified. Cause: Room reservation is in the past [1166]';
 const error = {
 	message: `${message}. Ultimo does not change reservations of the past. Leave such reservations out.`,
 	code: '1166',
@@ -43,7 +43,7 @@ describe('On Error', () => {
 		});
 		expect(result.error?.description).toBe(
 			'Ultimo does not change reservations of the past. Leave such reservations out. ' +
-				'This was 00000006711, item 1 of 0 to 2. Done: 00000006710. Not sent: 1 more.',
+				'Failed: 00000006711 (item 1). Done: 00000006710 (item 0). Not sent: 1 more.',
 		);
 	});
 
@@ -51,7 +51,9 @@ describe('On Error', () => {
 		const seen = ultimo(secondIsPast);
 		const result = await runNode({ items });
 		expect(seen).toHaveLength(3);
-		expect(result.error?.description).toMatch(/Done: 00000006710, 00000006712\.$/);
+		expect(result.error?.description).toMatch(
+			/Done: 00000006710 \(item 0\), 00000006712 \(item 2\)\.$/,
+		);
 	});
 
 	it('Continue: the failed item keeps its fields and says why', async () => {
@@ -88,7 +90,7 @@ describe('On Error', () => {
 						...json,
 						error: {
 							message:
-								'The Environment URL "ultimo" is not a web address. Enter something like https://customer.ultimo.net. Correct it in the credential "Ultimo API" of this node.',
+								'The Environment URL is not a web address. Enter something like https://customer.ultimo.net. Correct it in the credential "Ultimo API" of this node.',
 							outcome: 'notSent',
 						},
 					},
@@ -118,6 +120,28 @@ describe('On Error', () => {
 			message: 'Reservation: Ultimo ids are text: 6712 lost its leading zeros',
 			context: { itemIndex: 3 },
 		});
+	});
+
+	it('Stop Workflow: items that still wait for the quota are not sent any more', async () => {
+		const seen = ultimo(() => inThePast);
+		const result = await runNode({ items, credential: { requestsPer10Seconds: 1 } });
+		expect(seen).toHaveLength(1);
+		expect(result.error?.description).toMatch(
+			/Failed: 00000006710 \(item 0\)\. Not sent: 2 more\.$/,
+		);
+	});
+
+	it('one odd 404 does not end what has worked so far', async () => {
+		const seen = ultimo(({ UltimoId }) =>
+			UltimoId === '00000006711' ? { status: 404, body: '' } : ok,
+		);
+		const result = await runNode({
+			items,
+			node: { onError: 'continueRegularOutput' },
+			parameters: { options: { maxConcurrency: 1 } },
+		});
+		expect(seen).toHaveLength(3);
+		expect(result.items[2]).toEqual(cancelled('00000006712', 2));
 	});
 
 	it('keeps a refused key from using up the quota: nothing more is sent', async () => {
@@ -167,6 +191,23 @@ describe('options', () => {
 		);
 		const bad = await runNode({ items: [{}], parameters: { options: { dryRun: true } } });
 		expect(bad.error?.message).toBe('Reservation: the id is empty');
+	});
+
+	it('Dry Run: an expression counts for its item, also as text', async () => {
+		const seen = ultimo(() => ok);
+		const dry = [' true', 'false', true].map((dry, row) => ({ ...items[row], dry }));
+		const options = { dryRun: '={{ $json.dry }}' };
+		const result = await runNode({ items: dry, parameters: { options } });
+		expect(seen.map(({ body }) => body)).toEqual([{ UltimoId: '00000006711' }]);
+		expect(result.items.map(({ json }) => json.cancelled)).toEqual([false, true, false]);
+	});
+
+	it('Dry Run: what is neither true nor false is refused', async () => {
+		const seen = ultimo(() => ok);
+		const options = { dryRun: '={{ "perhaps" }}' };
+		const result = await runNode({ items, parameters: { options } });
+		expect(seen).toEqual([]);
+		expect(result.error?.message).toBe('Dry Run: perhaps is neither true nor false');
 	});
 
 	it.each([

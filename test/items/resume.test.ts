@@ -1,8 +1,8 @@
 import nock from 'nock';
 
-import { runNode } from '../support/n8n.mts';
-import { inThePast, ok, ultimo } from '../support/ultimo';
-import { fakeTime, fast } from '../support/time.mts';
+import { ENVIRONMENT, runNode } from '../support/n8n.mts';
+import { inThePast, lost, ok, ultimo } from '../support/ultimo';
+import { fakeTime, fast, later } from '../support/time.mts';
 
 beforeAll(() => nock.disableNetConnect());
 beforeEach(fakeTime);
@@ -35,7 +35,7 @@ describe('Retry On Fail', () => {
 		const result = await fast(runNode({ items, node: retry }));
 		expect(idsOf(seen)).toEqual([...ids, '00000006711', '00000006711']);
 		expect(result.items).toEqual(done);
-		expect(JSON.stringify(result.run.data)).not.toContain('"done"');
+		expect(JSON.stringify(result.run.data)).not.toContain('"ultimo":');
 	});
 
 	it('keeps what is done in the execution when all tries fail, for a Retry of it', async () => {
@@ -62,7 +62,7 @@ describe('Retry On Fail', () => {
 			const result = await fast(runNode({ items, node: { ...retry, onError } }));
 			expect(idsOf(seen)).toEqual([...ids, '00000006710']);
 			expect(result.outputs[0]).toEqual(done);
-			expect(JSON.stringify(result.run.data)).not.toContain('"done"');
+			expect(JSON.stringify(result.run.data)).not.toContain('"ultimo":');
 		},
 	);
 
@@ -73,7 +73,62 @@ describe('Retry On Fail', () => {
 		);
 		expect(idsOf(seen)).toEqual([...ids, '00000006710', '00000006710']);
 		expect(result.items.map(({ json }) => json.cancelled)).toEqual([undefined, true, true]);
-		expect(JSON.stringify(result.run.data)).not.toContain('"done"');
+		expect(JSON.stringify(result.run.data)).not.toContain('"ultimo":');
+	});
+
+	it('does not forget that an answer was lost', async () => {
+		let requests = 0;
+		const seen = ultimo(() => (requests++ < 4 ? lost('ECONNRESET') : inThePast));
+		const parameters = { options: { ignoreErrorCodes: '1166' } };
+		const result = await fast(runNode({ items: [items[0]], node: retry, parameters }));
+		expect(seen.length).toBeGreaterThan(4);
+		expect(result.error).toMatchObject({
+			context: { outcome: 'unknown', code: '1166' },
+			description: expect.stringContaining('is probably cancelled'),
+		});
+	});
+
+	it('looks before it asks again for a reservation that may have been made', async () => {
+		const made: Array<Record<string, unknown>> = [];
+		const asked: string[] = [];
+		let blind = true;
+		nock(ENVIRONMENT)
+			.persist()
+			.post(/.*/)
+			.reply((path, body, respond) => {
+				asked.push(path.split('_')[1]);
+				if (path.includes('Create')) {
+					made.push({ ...(body as object), UltimoId: 'X1', Status: 'Processed' });
+					return respond(Object.assign(new Error('lost'), { code: 'ECONNRESET' }), [0]);
+				}
+				if (blind) return respond(null, [500, 'broken']);
+				respond(null, [200, { properties: { Output: { collection: made } } }]);
+			});
+		const parameters = {
+			operation: 'create',
+			spaceId: 'C-25',
+			applicantId: 'ULTIMO',
+			startTime: '2027-01-04T10:00:00',
+			endTime: '2027-01-04T11:00:00',
+		};
+		const node = { ...retry, waitBetweenTries: 5000 };
+		const running = runNode({ items: [{}], node, parameters });
+		later(70_000, () => (blind = false));
+		const result = await fast(running);
+		expect(asked.filter((action) => action === 'CreateReservation')).toHaveLength(1);
+		expect(result.items[0].json).toMatchObject({ UltimoId: 'X1' });
+	});
+
+	it('keeps to what it asked for when an expression gives another value at each try', async () => {
+		const seen = ultimo(({ UltimoId }, index) =>
+			UltimoId?.startsWith('B') && index < 3 ? inThePast : ok,
+		);
+		const changing = '={{ $json.UltimoId + "-" + $now.toMillis() }}';
+		const parameters = { reservationId: { __rl: true, mode: 'id', value: changing } };
+		const two = [{ UltimoId: 'A' }, { UltimoId: 'B' }];
+		const result = await fast(runNode({ items: two, node: retry, parameters }));
+		expect(idsOf(seen).filter((id) => id.startsWith('A'))).toHaveLength(1);
+		expect(result.items[0].json.UltimoId).toBe(idsOf(seen).find((id) => id.startsWith('A')));
 	});
 
 	it('does the same id again in another run of a loop', async () => {

@@ -46,7 +46,10 @@ const parameters = { spaceId: 'C-25' };
 it('lists the coming reservations of the space, page by page', async () => {
 	const seen = withReservations();
 	const first = await searchList(parameters);
-	const date = (day: number) => today.plus({ days: day }).toFormat('ccc d LLL yyyy');
+	const date = (day: number) => {
+		const then = today.plus({ days: day });
+		return then.toFormat(then.year === today.year ? 'ccc d LLL' : 'ccc d LLL yyyy');
+	};
 	expect(first.results).toEqual([
 		{ name: `${date(2)}, 09:00–10:00 · Stand-up · Jansen, P.`, value: '00000000002' },
 		{ name: `${date(13)}, 09:00–10:00 · Review · Jansen, P.`, value: '00000000003' },

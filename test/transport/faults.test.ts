@@ -60,7 +60,7 @@ describe('faults', () => {
 		ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : inThePast));
 		expect(errorOf(await run())).toEqual({
 			message:
-				'Room reservation cannot be modified. Cause: Room reservation is in the past. [1166]. The answer to an earlier try was lost (The connection was lost before Ultimo answered), so the reservation is probably cancelled. Look in Ultimo before you repeat it.',
+				'Room reservation cannot be modified. Cause: Room reservation is in the past [1166]. The answer to an earlier try was lost (The connection was lost before Ultimo answered), so the reservation is probably cancelled. Look in Ultimo before you repeat it.',
 			code: '1166',
 			httpStatus: 400,
 			outcome: 'unknown',
@@ -95,6 +95,12 @@ describe('a used-up quota', () => {
 		expect(Date.now() - before).toBeGreaterThanOrEqual(wait);
 	});
 
+	it('is not asked for in a flood when Ultimo says to come back at once', async () => {
+		const seen = ultimo(() => ({ ...usedUp, headers: { 'retry-after': '0' } }));
+		expect(errorOf(await run({ giveUpAfter: 20 })).outcome).toBe('refused');
+		expect(seen.length).toBeLessThanOrEqual(12);
+	});
+
 	it('that lasts is given up, with how far the run came', async () => {
 		const many = Array.from({ length: 30 }, (_, row) => ({ UltimoId: `R${row}` }));
 		const seen = ultimo((_, index) => (index < 5 ? ok : usedUp));
@@ -112,7 +118,7 @@ describe('a used-up quota', () => {
 		]);
 		expect(result.items[29].json.error).toMatchObject({
 			message: expect.stringMatching(
-				/^Quota exceeded \(Ultimo accepted nothing for \d+ seconds; 5 of 30 items are done\)\. The 10,000 requests of the day are probably used up/,
+				/^Quota exceeded \(5 of 30 items are done, nothing was accepted for \d+ seconds\)\. The 10,000 requests of the day are probably used up/,
 			),
 		});
 		expect(seen.length).toBeLessThan(40);
@@ -157,11 +163,35 @@ it('a long wait for the quota is told while it lasts, and afterwards', async () 
 	]);
 });
 
+it.each([
+	['', 100],
+	[null, 100],
+	['5', 5],
+	[0, 150],
+])('Requests per 10 Seconds %j: %d at once', async (requestsPer10Seconds, most) => {
+	const many = Array.from({ length: 150 }, (_, row) => ({ UltimoId: `R${row}` }));
+	const begin = Date.now();
+	let atOnce = 0;
+	ultimo(() => {
+		if (Date.now() - begin < 10_000) atOnce++;
+		return ok;
+	});
+	await fast(
+		runNode({ items: many.slice(0, most * 1.2), credential: { requestsPer10Seconds } as never }),
+	);
+	expect(atOnce).toBe(Math.min(most, many.length));
+});
+
+it('Requests per 10 Seconds below 1 is refused', async () => {
+	const { error } = await fast(runNode({ items, credential: { requestsPer10Seconds: 0.5 } }));
+	expect(error?.message).toMatch(/^Requests per 10 Seconds must be a whole number/);
+});
+
 it('is an error, not a stop by the user, when Ultimo says "canceled"', async () => {
 	ultimo(() => refusal('1170', 'Room reservation is already canceled.'));
 	const { run: failed, error } = await fast(runNode({ items }));
 	expect(failed.status).toBe('error');
-	expect(error?.message).toBe('Room reservation is already cancelled. [1170]');
+	expect(error?.message).toBe('Room reservation is already cancelled [1170]');
 });
 
 it.each([

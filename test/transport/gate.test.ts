@@ -34,7 +34,7 @@ class Server {
 	}
 }
 
-const patient = (limit = 100) => ({ limit, giveUpAfterMs: 120_000, since: 0, stop: new Stop() });
+const patient = (limit = 100) => ({ limit, giveUpAfterMs: 120_000, since: 0, stops: [] });
 
 interface Load {
 	gate: Gate;
@@ -267,9 +267,9 @@ describe('a refusal', () => {
 		const gate = new Gate(new TestClock());
 		gate.refused((await gate.enter(patient())) as never, refusal());
 		const stop = new AbortController();
-		const waiting = gate.enter({ ...patient(), stop: new Stop(stop.signal) });
+		const waiting = gate.enter({ ...patient(), stops: [Stop.of(stop.signal)] });
 		stop.abort();
 		expect(await waiting).toBe('stopped');
-		expect(await gate.enter({ ...patient(), stop: new Stop(stop.signal) })).toBe('stopped');
+		expect(await gate.enter({ ...patient(), stops: [Stop.of(stop.signal)] })).toBe('stopped');
 	});
 });

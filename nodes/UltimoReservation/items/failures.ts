@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { inWords } from '../transport/errors';
 import type { ItemError, Task } from './task';
 
 /**
@@ -17,7 +18,7 @@ export function failedItem(
 ): IDataObject {
 	const { code, httpStatus, outcome = 'notSent' } = context as IDataObject;
 	const error: IDataObject = {
-		message: [message, description].filter(Boolean).join('. '),
+		message: inWords(message, description),
 		...(code === undefined ? {} : { code }),
 		...(httpStatus === undefined ? {} : { httpStatus }),
 		outcome,
@@ -38,16 +39,16 @@ export function ignoredError(
 }
 
 /**
- * The error that stops a run: the first in the order of the items. It tells what became of all
+ * The error that stops a run: that of the item which failed first. It tells what became of all
  * others, since n8n keeps no output of a failed run.
+ * @param first the one that stopped the run; without it, errors were found before anything was sent
  */
-export function stopError(tasks: Task[]): ItemError {
-	const failed = tasks.filter(({ error }) => error);
-	const others = failed.slice(1);
-	const error = failed[0].error as ItemError;
+export function stopError(tasks: Task[], first?: Task): ItemError {
+	const cause = first ?? (tasks.find(({ error }) => error) as Task);
+	const error = cause.error as ItemError;
 	if (tasks.length === 1) return error;
 	const ended = (outcome: string) =>
-		others.filter((task) => (task.error?.context as IDataObject).outcome === outcome);
+		tasks.filter((task) => task !== cause && task.error?.context.outcome === outcome);
 	const list = (title: string, some: Task[]) =>
 		some.length > 0 && `${title}: ${some.map(nameOf).join(', ')}.`;
 
@@ -57,7 +58,7 @@ export function stopError(tasks: Task[]): ItemError {
 	const notSent = tasks.length - 1 - done.length - unknown.length - refused.length;
 	error.description = [
 		error.description,
-		`This was ${nameOf(failed[0])}, item ${failed[0].itemIndex} of 0 to ${tasks.length - 1}.`,
+		`Failed: ${nameOf(cause)}.`,
 		list('Done', done),
 		list('Outcome unknown', unknown),
 		list('Refused too', refused),
@@ -68,7 +69,9 @@ export function stopError(tasks: Task[]): ItemError {
 	return error;
 }
 
-/** How a builder finds an item again: by the reservation's id, else by its place. */
+/** How a builder finds an item again: by the reservation or space it is about, and its place. */
 function nameOf({ itemIndex, request, output }: Task): string {
-	return String(output?.[0]?.UltimoId ?? request?.UltimoId ?? `item ${itemIndex}`);
+	const made = output?.length === 1 ? output[0].UltimoId : undefined;
+	const about = request?.UltimoId ?? made ?? request?.SpaceId;
+	return about === undefined ? `item ${itemIndex}` : `${String(about)} (item ${itemIndex})`;
 }

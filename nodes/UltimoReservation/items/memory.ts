@@ -1,17 +1,31 @@
+import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { Request } from '../operations/Operation';
+import type { Failure } from '../transport/answer';
 import type { Task } from './task';
 
 /** What n8n keeps for us between the tries of one run, by item index. */
 interface Kept {
 	runIndex: number;
 	tries: number;
-	done: Record<string, { request: string; output: IDataObject[] }>;
+	items: Record<string, KeptItem>;
+}
+
+interface KeptItem {
+	/** Of the item's input and the node's parameters, which can give another request at each try. */
+	fingerprint: string;
+	request: Request;
+	/** Of an item that is done. */
+	output?: IDataObject[];
+	/** Of an item of which nobody knows what became of it. */
+	lost?: Failure;
 }
 
 /**
  * What earlier tries of this run have done. n8n's Retry On Fail, and its Retry of a failed
- * execution, run the node again with all items; what is done must not be done again.
+ * execution, run the node again with all items; what is done must not be done again, and what was
+ * lost must not be forgotten.
  *
  * The node's context lives as long as the execution and is saved with it, so it is touched only
  * where there was or will be another try, and emptied when the run has succeeded.
@@ -19,24 +33,35 @@ interface Kept {
 export class Memory {
 	constructor(private readonly n8n: IExecuteFunctions) {}
 
-	/** Gives the tasks that an earlier try has done the output they had then. */
+	/** Gives the tasks of an earlier try the request and the fate that they had then. */
 	recall(tasks: Task[]): void {
 		const kept = this.kept();
 		if (!kept) return;
 		for (const task of tasks) {
-			const done = kept.done[task.itemIndex];
-			if (done?.request === JSON.stringify(task.request)) task.output = done.output;
+			const item = kept.items[task.itemIndex];
+			const same =
+				item?.fingerprint === this.fingerprint(task) ||
+				JSON.stringify(item?.request) === JSON.stringify(task.request);
+			if (!item || !same) continue;
+			task.request = item.request;
+			task.output = item.output;
+			task.lostBefore = item.lost;
+			if (item.output) delete task.error;
 		}
 	}
 
 	/** Before the run fails. */
 	keep(tasks: Task[]): void {
-		const done: Kept['done'] = {};
-		for (const { itemIndex, request, output } of tasks) {
-			if (output) done[itemIndex] = { request: JSON.stringify(request), output };
+		const items: Kept['items'] = {};
+		for (const task of tasks) {
+			const { request, output } = task;
+			const lost = lostOf(task);
+			if (!request || (!output && !lost)) continue;
+			items[task.itemIndex] = { fingerprint: this.fingerprint(task), request, output, lost };
 		}
 		const tries = (this.kept()?.tries ?? 0) + 1;
-		this.context().ultimo = { runIndex: this.runIndex(), tries, done } satisfies Kept;
+		if (Object.keys(items).length === 0 && !this.n8n.getNode().retryOnFail) return;
+		this.context().ultimo = { runIndex: this.runIndex(), tries, items } satisfies Kept;
 	}
 
 	/**
@@ -49,6 +74,14 @@ export class Memory {
 		const most = Math.min(5, Math.max(2, maxTries ?? 3));
 		if (retryOnFail && items[0]?.json.error && tries < most) this.keep(tasks);
 		else if (this.kept()) delete this.context().ultimo;
+	}
+
+	private fingerprint({ itemIndex }: Task): string {
+		const { json } = this.n8n.getInputData()[itemIndex];
+		const { parameters } = this.n8n.getNode();
+		return createHash('sha256')
+			.update(JSON.stringify([parameters, json]))
+			.digest('hex');
 	}
 
 	private kept(): Kept | undefined {
@@ -65,4 +98,11 @@ export class Memory {
 	private context(): IDataObject {
 		return this.n8n.getContext('node') as IDataObject;
 	}
+}
+
+function lostOf({ error, lostBefore }: Task): Failure | undefined {
+	if (!error) return lostBefore;
+	const { outcome, code, httpStatus } = error.context as Partial<Failure>;
+	if (outcome !== 'unknown') return undefined;
+	return { outcome, code, httpStatus, message: error.message, advice: error.description ?? '' };
 }

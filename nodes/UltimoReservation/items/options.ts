@@ -1,12 +1,19 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
+import { asBoolean, parametersOf } from '../operations/parameter';
 import type { Patience } from '../transport/session';
 
+/** For a whole run. */
 export interface Options extends Patience {
 	/** Requests in flight at a time. */
 	maxConcurrency: number;
+}
+
+/** What an expression may set differently for each item. */
+export interface ItemOptions {
 	/** Ultimo's codes whose errors leave an item as skipped. */
 	ignoreErrorCodes: string[];
+	/** Ask Ultimo nothing. */
 	dryRun: boolean;
 }
 
@@ -50,7 +57,8 @@ export const optionsProperty: INodeProperties = {
 			typeOptions: { minValue: 1, maxValue: 50 },
 			default: 10,
 			displayOptions: { show: { '/operation': ['cancel', 'getAll'] } },
-			description: 'How many requests may be under way at once. The quota holds for any number.',
+			description:
+				"How many requests may be under way at once. Ultimo's quota is kept whatever you enter.",
 		},
 		{
 			displayName: 'Timeout (Ms)',
@@ -58,7 +66,7 @@ export const optionsProperty: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 60000,
-			description: 'How long to wait for the answer to one request, in milliseconds',
+			description: 'How long to wait for a sign of life from Ultimo, in milliseconds',
 		},
 	],
 };
@@ -77,9 +85,17 @@ export function readOptions(this: IExecuteFunctions): Options {
 		maxConcurrency: Math.min(50, Math.floor(number('maxConcurrency', 'Max Concurrency', 10))),
 		timeout: number('timeout', 'Timeout', 60_000),
 		giveUpAfter: number('giveUpAfter', 'Give Up After', 120),
+	};
+}
+
+/** @throws NodeOperationError that names the option */
+export function readItemOptions(this: IExecuteFunctions, itemIndex: number): ItemOptions {
+	const typed = this.getNodeParameter('options', itemIndex, {});
+	const { check } = parametersOf.call(this, itemIndex);
+	return {
 		ignoreErrorCodes: String(typed.ignoreErrorCodes ?? '')
 			.split(/[\s,;]+/)
 			.filter(Boolean),
-		dryRun: typed.dryRun === true,
+		dryRun: check('Dry Run', () => asBoolean(typed.dryRun ?? false)),
 	};
 }

@@ -1,12 +1,18 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type NodeApiError,
+} from 'n8n-workflow';
 
 import { findOperation } from '../operations';
 import type { Operation, Request } from '../operations/Operation';
+import { HALTED } from '../transport/errors';
 import { openSession, type Session } from '../transport/session';
 import { failedItem, ignoredError, stopError } from './failures';
 import { Memory } from './memory';
 import { tellProgress } from './progress';
-import { readOptions, type Options } from './options';
+import { readItemOptions, readOptions, type ItemOptions, type Options } from './options';
 import type { Fate, ItemError, Task } from './task';
 
 /**
@@ -18,13 +24,14 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 	const tasks: Task[] = this.getInputData().map((_, itemIndex) => ({ itemIndex }));
 	const memory = new Memory(this);
 	const goOn = this.continueOnFail();
+	let first: Task | undefined;
 	try {
 		const operation = findOperation.call(this);
 		const options = readOptions.call(this);
 		for (const task of tasks) read.call(this, operation, task);
 		memory.recall(tasks);
 		if (goOn || !tasks.some(({ error }) => error)) {
-			await carryOut.call(this, operation, options, tasks);
+			first = await carryOut.call(this, operation, options, tasks);
 		}
 	} catch (error) {
 		// Thrown on, n8n would pass the input items on as if they had succeeded.
@@ -35,7 +42,7 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 
 	if (!goOn && tasks.some(({ error }) => error)) {
 		memory.keep(tasks);
-		throw stopError(tasks);
+		throw stopError(tasks, first);
 	}
 	const items = tasks.flatMap((task) => toItems.call(this, task));
 	memory.settle(tasks, items);
@@ -44,66 +51,76 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 
 function read(this: IExecuteFunctions, operation: Operation, task: Task): void {
 	try {
+		task.options = readItemOptions.call(this, task.itemIndex);
 		task.request = operation.read.call(this, task.itemIndex);
 	} catch (error) {
 		task.error = asItemError.call(this, error, task.itemIndex);
 	}
 }
 
+/** @returns the task whose failure stopped the run, if one did */
 async function carryOut(
 	this: IExecuteFunctions,
 	operation: Operation,
 	options: Options,
 	tasks: Task[],
-): Promise<void> {
-	const waiting = tasks.filter(isReady);
-	if (options.dryRun && operation.dryRun) {
-		for (const task of waiting) task.output = [operation.dryRun(task.request)];
-		return;
-	}
-	if (waiting.length === 0) return;
+): Promise<Task | undefined> {
+	const ready = tasks.filter(isReady);
+	const { dryRun } = operation;
+	const dry = (task: ReadyTask) => dryRun && task.options.dryRun;
+	for (const task of ready) if (dry(task)) task.output = [dryRun!(task.request)];
+	const waiting = ready.filter((task) => !dry(task));
+	if (waiting.length === 0) return undefined;
 
 	const session = await openSession.call(this, options, waiting.length);
+	for (const { itemIndex, lostBefore } of waiting) {
+		if (lostBefore) session.lostBefore.set(itemIndex, lostBefore);
+	}
 	const goOn = this.continueOnFail();
 	const asked = new Map<string, Promise<Fate>>();
 	const askOnce = async (task: ReadyTask) => {
-		const key = JSON.stringify(task.request);
-		const fate = asked.get(key) ?? ask.call(this, operation, options, session, task);
+		const key = JSON.stringify([task.request, task.options]);
+		const fate = asked.get(key) ?? ask.call(this, operation, session, task);
 		asked.set(key, fate);
 		return await fate;
 	};
 
 	let next = 0;
-	let stopped = false;
+	let first: Task | undefined;
 	const work = async () => {
-		while (next < waiting.length && !stopped) {
+		while (next < waiting.length && !first) {
 			const task = waiting[next++];
-			const fate = operation.sameRequestOnce
+			const fate = await (operation.sameRequestOnce
 				? askOnce(task)
-				: ask.call(this, operation, options, session, task);
-			Object.assign(task, await fate);
+				: ask.call(this, operation, session, task));
+			if (first && isUntried(fate)) continue;
+			Object.assign(task, fate);
 			if (task.output) session.progress.done++;
-			else if (!goOn) stopped = true;
+			else if (!goOn) {
+				first ??= task;
+				session.halt.request();
+			}
 		}
 	};
 	const workers = operation.inOrder ? 1 : options.maxConcurrency;
 	await tellProgress.call(this, session, Promise.all(Array.from({ length: workers }, work)));
+	return first;
 }
 
 async function ask(
 	this: IExecuteFunctions,
 	operation: Operation,
-	options: Options,
 	session: Session,
-	{ itemIndex, request }: ReadyTask,
+	{ itemIndex, request, options }: ReadyTask,
 ): Promise<Fate> {
 	try {
 		return { output: await operation.execute.call(this, session, request, itemIndex) };
 	} catch (thrown) {
 		const error = asItemError.call(this, thrown, itemIndex);
 		const ignored = ignoredError(error, options.ignoreErrorCodes);
-		if (!ignored) return { error };
-		return { output: [{ ...operation.skipped?.(request), skipped: true, ...ignored }] };
+		if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
+		await operation.explain?.call(this, session, request, itemIndex, error as NodeApiError);
+		return { error };
 	}
 }
 
@@ -116,10 +133,15 @@ function toItems(
 	return (output ?? []).map((json) => ({ json, pairedItem }));
 }
 
-type ReadyTask = Task & { request: Request };
+type ReadyTask = Task & { request: Request; options: ItemOptions };
 
 function isReady(task: Task): task is ReadyTask {
-	return task.request !== undefined && task.output === undefined;
+	return task.request !== undefined && !task.output && !task.error;
+}
+
+/** Whether an item was still waiting for its turn when the run was stopped. */
+function isUntried({ error }: Fate): boolean {
+	return error?.context.code === HALTED.code && error?.context.outcome === 'notSent';
 }
 
 /** Errors that know their item pass as they are; others get it, once. */

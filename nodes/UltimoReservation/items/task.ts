@@ -1,6 +1,8 @@
 import type { IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import type { Request } from '../operations/Operation';
+import type { Failure } from '../transport/answer';
+import type { ItemOptions } from './options';
 
 export type ItemError = NodeApiError | NodeOperationError;
 
@@ -15,4 +17,7 @@ export interface Task extends Fate {
 	readonly itemIndex: number;
 	/** Missing when the item's parameters were refused. */
 	request?: Request;
+	options?: ItemOptions;
+	/** Why an earlier try of this run does not know what became of the item. */
+	lostBefore?: Failure;
 }

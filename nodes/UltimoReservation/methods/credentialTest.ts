@@ -8,6 +8,7 @@ import type {
 import { actionUrl } from '../transport/actions';
 import { readAnswer, type Failure } from '../transport/answer';
 import { authenticated, environmentOf } from '../transport/credential';
+import { inWords } from '../transport/errors';
 import { readNetworkError } from '../transport/network';
 
 const TIMEOUT_MS = 15_000;
@@ -52,12 +53,14 @@ async function ultimoApiTest(
 		failure = readNetworkError(error);
 	}
 	// A refusal in Ultimo's own words of a space that need not exist: the key was accepted.
-	const { outcome, httpStatus, quota, code, message, advice } = failure;
-	if (outcome === 'refused' && httpStatus !== 401 && httpStatus !== 403 && code && !quota) {
+	const { outcome, httpStatus, code, message, advice } = failure;
+	const isOwnCode = /^\d+$/.test(code ?? '') && code !== String(httpStatus);
+	if (outcome === 'refused' && isOwnCode && (httpStatus === 200 || httpStatus === 400)) {
 		return CONNECTED;
 	}
 	const todo = outcome === 'unknown' ? 'Check the Environment URL, or test again later.' : advice;
-	return { status: 'Error', message: `${message}${code ? ` [${code}]` : ''}. ${todo}` };
+	const named = code ? `${message.replace(/\.$/, '')} [${code}]` : message;
+	return { status: 'Error', message: inWords(named, todo) };
 }
 
 const CONNECTED: INodeCredentialTestResult = {

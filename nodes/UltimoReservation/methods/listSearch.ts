@@ -11,7 +11,7 @@ import { openSession } from '../transport/session';
 const PAGE_DAYS = 14;
 const LAST_DAY = 400;
 /** Somebody is looking at the list: rather an error than a long wait. */
-const PATIENCE = { timeout: 15_000, giveUpAfter: 5 };
+const PATIENCE = { timeout: 15_000, giveUpAfter: 5, repeats: 0 };
 
 /**
  * The coming reservations of the space in the field Space ID, in pages of some weeks.
@@ -50,10 +50,12 @@ async function searchReservations(
 
 function nameOf({ start, end, item }: Reservation, zone: string): string {
 	const [begin, until] = [start, end].map((time) => DateTime.fromMillis(time, { zone }));
-	const time = `${begin.toFormat('ccc d LLL yyyy, HH:mm')}–${until.toFormat('HH:mm')}`;
-	return [time, item.Description, item.ApplicantName ?? item.ApplicantId]
-		.filter(Boolean)
-		.join(' · ');
+	// Names are cut off in the list, so they hold no more than tells one from the other.
+	const day = begin.hasSame(DateTime.now(), 'year') ? 'ccc d LLL' : 'ccc d LLL yyyy';
+	const time = `${begin.toFormat(`${day}, HH:mm`)}–${until.toFormat('HH:mm')}`;
+	const status = /^processed$/i.test(String(item.Status)) ? '' : item.Status;
+	const who = item.ApplicantName ?? item.ApplicantId;
+	return [time, item.Description, who, status].filter(Boolean).join(' · ');
 }
 
 function readSpace(this: ILoadOptionsFunctions): string {

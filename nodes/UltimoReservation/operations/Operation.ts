@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties, NodeApiError } from 'n8n-workflow';
 
 import type { Session } from '../transport/session';
 
@@ -22,7 +22,7 @@ export interface Operation {
 	/** What an item becomes that was not asked for, because the run is a dry one. */
 	dryRun?(request: Request): IDataObject;
 	/** What an item becomes whose error has a code that the builder chose to ignore. */
-	skipped?(request: Request): IDataObject;
+	skipped(request: Request): IDataObject;
 	/**
 	 * Reads and checks the parameters of one item, before any request of the run is sent.
 	 * @throws NodeOperationError that names the field
@@ -39,4 +39,12 @@ export interface Operation {
 		request: Request,
 		itemIndex: number,
 	): Promise<IDataObject[]>;
+	/** Adds to an error of `execute` what Ultimo can tell of its cause. */
+	explain?(
+		this: IExecuteFunctions,
+		session: Session,
+		request: Request,
+		itemIndex: number,
+		error: NodeApiError,
+	): Promise<void>;
 }

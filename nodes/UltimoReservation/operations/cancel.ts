@@ -5,7 +5,7 @@ import { readReservationId, reservationFields } from './reservationId';
 export const cancel: Operation = {
 	value: 'cancel',
 	name: 'Cancel',
-	action: 'Cancel a reservation',
+	action: 'Cancel a reservation permanently',
 	description: "Cancel a reservation and free its space. This can't be undone.",
 	fields: reservationFields,
 	sameRequestOnce: true,

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { APPLICANT, checkId, SPACE, spaceField } from './ids';
-import { makeReservation } from './makeReservation';
+import { makeReservation, tellWhoHasIt } from './makeReservation';
 import type { Operation } from './Operation';
 import { parametersOf, Refusal, shown } from './parameter';
 import { periodFields, readPeriod } from './period';
@@ -66,7 +66,11 @@ export const create: Operation = {
 		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime }];
 	},
 
-	skipped: (request) => request,
+	skipped: (request) => ({ ...request, created: false }),
+
+	async explain(session, request, itemIndex, refusal) {
+		await tellWhoHasIt.call(this, session, request, itemIndex, refusal);
+	},
 };
 
 /** A text as it was typed. Numbers are the caller's own, but not if n8n has already rounded them. */

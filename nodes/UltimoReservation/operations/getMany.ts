@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { APPLICANT, checkId, SPACE, spaceField } from './ids';
 import type { Operation } from './Operation';
-import { parametersOf, Refusal, shown } from './parameter';
+import { asBoolean, parametersOf, Refusal, shown } from './parameter';
 import { readPeriod } from './period';
 import { listReservations } from './reservations';
 
@@ -26,9 +26,17 @@ const windowFields: INodeProperties[] = [
 		placeholder: 'e.g. 2026-11-29T10:00:00',
 		description:
 			"End of the time to look at. A date alone includes that whole day; without an offset the workflow's time zone counts.",
-		hint: 'Whether a reservation that only reaches into this time is listed is up to Ultimo: look at the whole day if in doubt',
+		hint: 'Ultimo may leave out reservations that only partly fall in this time; widen it if in doubt',
 	},
 ];
+
+const returnAllField: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
 
 const limitField: INodeProperties = {
 	displayName: 'Limit',
@@ -54,7 +62,7 @@ const filtersField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. ULTIMO',
-			description: 'Only reservations of this employee',
+			description: 'Only reservations of this employee, in any case',
 		},
 		{
 			displayName: 'Description Contains',
@@ -80,26 +88,14 @@ export const getMany: Operation = {
 	name: 'Get Many',
 	action: 'Get many reservations',
 	description: 'List the reservations of a space',
-	fields: [
-		spaceField,
-		...windowFields,
-		{
-			displayName: 'Return All',
-			name: 'returnAll',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to return all results or only up to a given limit',
-		},
-		limitField,
-		filtersField,
-	],
+	fields: [spaceField, ...windowFields, returnAllField, limitField, filtersField],
 	sameRequestOnce: true,
 
 	read(itemIndex) {
 		const { read, check } = parametersOf.call(this, itemIndex);
 		const SpaceId = read(spaceField, (value) => checkId(value, SPACE));
 		const [From, Till] = readPeriod.call(this, itemIndex, windowFields, ['startOfDay', 'endOfDay']);
-		const returnAll = this.getNodeParameter('returnAll', itemIndex, false) === true;
+		const returnAll = read(returnAllField, asBoolean);
 		const limit = returnAll ? null : read(limitField, readLimit);
 		const typed = read(filtersField, (value) => value);
 		const filter = (name: string, displayName: string) =>
@@ -166,7 +162,7 @@ function readFilter(typed: unknown, name: string): string {
 function matches(item: IDataObject, { applicantId, description, status }: IDataObject): boolean {
 	const text = (value: unknown) => String(value ?? '').toLowerCase();
 	return (
-		(!applicantId || item.ApplicantId === applicantId) &&
+		(!applicantId || text(item.ApplicantId).trim() === text(applicantId)) &&
 		(!status || text(item.Status).trim() === text(status)) &&
 		text(item.Description).includes(text(description))
 	);

@@ -9,6 +9,10 @@ import { update } from './update';
 /** The one list: the dropdown, the fields and the dispatch come from it. */
 const operations: Operation[] = [cancel, create, getMany, update];
 
+export const operationNames = Object.fromEntries(
+	operations.map(({ value, name }) => [value, name]),
+);
+
 /** @throws NodeOperationError when the parameter Operation holds none of the list */
 export function findOperation(this: IExecuteFunctions): Operation {
 	const value = this.getNodeParameter('operation', 0);
@@ -26,6 +30,7 @@ export const operationProperties: INodeProperties[] = [
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'hidden',
+		options: [{ name: 'Reservation', value: 'reservation' }],
 		default: 'reservation',
 	},
 	{

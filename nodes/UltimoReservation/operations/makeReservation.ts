@@ -5,9 +5,11 @@ import {
 	type NodeApiError,
 } from 'n8n-workflow';
 
+import { apiError } from '../transport/errors';
 import { askUltimo } from '../transport/request';
 import type { Session } from '../transport/session';
-import { isSame, look, meets, tell, type Look } from './roomAtThatTime';
+import type { Reservation } from './reservations';
+import { isSame, look, meets, tell } from './roomAtThatTime';
 
 const TAKEN = '1015';
 /** The status that Ultimo's pages show; whether others, such as cancelled ones, hold a space is unknown. */
@@ -16,13 +18,10 @@ const LOOKS = 3;
 /** What is under way in Ultimo when its answer gets lost has this long to be done before each look. */
 const WAIT_MS = 2_000;
 
-/** Those that a run made are no answer to its other items. */
-const made = new WeakMap<Session, Set<string>>();
-
 /**
  * Makes a reservation, once.
  * @returns its UltimoId
- * @throws NodeApiError, with the reservations that hold the space where they can be told
+ * @throws NodeApiError
  */
 export async function makeReservation(
 	this: IExecuteFunctions,
@@ -30,21 +29,19 @@ export async function makeReservation(
 	body: IDataObject,
 	itemIndex: number,
 ): Promise<string> {
-	const own = made.get(session) ?? new Set();
-	made.set(session, own);
+	const before = session.lostBefore.get(itemIndex);
 	let id: string;
 	try {
+		if (before) throw apiError(this.getNode(), before, itemIndex);
 		id = await ask.call(this, session, body, itemIndex);
 	} catch (thrown) {
 		const error = thrown as NodeApiError;
-		if (error.context.outcome === 'unknown') {
-			id = await resolve.call(this, session, body, itemIndex, error, own);
-		} else {
-			if (error.context.code === TAKEN) await explain.call(this, session, body, itemIndex, error);
-			throw error;
-		}
+		if (error.context.outcome !== 'unknown') throw error;
+		// From here on the look into Ultimo tells, not what was lost.
+		session.lostBefore.delete(itemIndex);
+		id = await resolve.call(this, session, body, itemIndex, error);
 	}
-	own.add(id);
+	session.made.add(id);
 	return id;
 }
 
@@ -83,7 +80,6 @@ async function resolve(
 	body: IDataObject,
 	itemIndex: number,
 	lost: NodeApiError,
-	own: Set<string>,
 ): Promise<string> {
 	const zone = this.getTimezone();
 	const notes: string[] = [];
@@ -93,8 +89,8 @@ async function resolve(
 	};
 	let taken = false;
 	for (let looks = 1; ; looks++) {
-		await session.claim.stop.cutShort(session.gate.clock.sleep(WAIT_MS * looks));
-		let seen: Look;
+		await session.stop.cutShort(session.gate.clock.sleep(WAIT_MS * looks));
+		let seen: Reservation[];
 		try {
 			seen = await look.call(this, session, body, itemIndex);
 		} catch (thrown) {
@@ -105,7 +101,7 @@ async function resolve(
 			notes.push(`Looking for it in Ultimo failed: ${message}.`);
 			throw giveUp();
 		}
-		const same = seen.filter((one) => isSame(one, body) && !own.has(one.id));
+		const same = seen.filter((one) => isSame(one, body) && !session.made.has(one.id));
 		const sure = same.find(({ item }) => PROCESSED.test(String(item.Status)));
 		const ours = sure ?? (taken ? same.at(-1) : undefined);
 		if (ours) return ours.id;
@@ -133,13 +129,14 @@ async function resolve(
 }
 
 /** Adds who has the space to Ultimo's refusal; nothing, if a look can't tell. */
-async function explain(
+export async function tellWhoHasIt(
 	this: IExecuteFunctions,
 	session: Session,
 	body: IDataObject,
 	itemIndex: number,
 	refusal: NodeApiError,
 ): Promise<void> {
+	if (refusal.context.code !== TAKEN || refusal.context.outcome !== 'refused') return;
 	const seen = await look.call(this, session, body, itemIndex).catch(() => []);
 	if (seen.length === 0) return;
 	const before = seen.some((one) => isSame(one, body))

@@ -43,6 +43,13 @@ export function parametersOf(this: IExecuteFunctions, itemIndex: number): Parame
 	};
 }
 
+/** A yes or no, from a switch or from an expression that gives it as text. */
+export function asBoolean(value: unknown): boolean {
+	const text = String(value).trim().toLowerCase();
+	if (text === 'true' || text === 'false') return text === 'true';
+	throw new Refusal(`${shown(value)} is neither true nor false`, 'Check the expression.');
+}
+
 /** A value as an error message shows it: whole if it is short. */
 export function shown(value: unknown): string {
 	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));

@@ -9,8 +9,8 @@ const reservationIdField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'id', value: '={{ $json.UltimoId }}' },
 	required: true,
-	description: 'The reservation to work on; filled in with the UltimoId of the step before',
-	hint: 'Ultimo IDs are text: in a spreadsheet, format their column as text to keep leading zeros',
+	description:
+		'The reservation to work on; filled in with the UltimoId of the step before. To pick one from a list, first switch this field from Expression to Fixed.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -31,6 +31,7 @@ const reservationIdField: INodeProperties = {
 			name: 'id',
 			type: 'string',
 			placeholder: 'e.g. 00000006712',
+			hint: 'Ultimo IDs are text: in a spreadsheet, format their column as text to keep leading zeros',
 		},
 	],
 };
@@ -39,8 +40,9 @@ const reservationIdField: INodeProperties = {
 export const reservationFields: INodeProperties[] = [
 	{
 		...spaceField,
-		displayOptions: { show: { 'reservationId.mode': ['list'] } },
+		displayOptions: { show: { '/reservationId.mode': ['list'] } },
 		description: 'The ID of the space whose coming reservations the list shows',
+		hint: undefined,
 	},
 	reservationIdField,
 ];

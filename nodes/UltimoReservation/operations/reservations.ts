@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import { NodeOperationError, type IDataObject } from 'n8n-workflow';
 
+import { isObject } from '../transport/answer';
 import { askUltimo } from '../transport/request';
 import type { Caller, Session } from '../transport/session';
 import { sweep, type Found } from './sweep';
@@ -48,15 +49,15 @@ export async function listReservations(
 }
 
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */
-export function momentOf(value: unknown, zone: string): number {
+export function startOrEnd(value: unknown, zone: string): number {
 	return typeof value === 'string' ? DateTime.fromISO(value, { zone }).toMillis() : NaN;
 }
 
 function reservationOf(item: IDataObject, zone: string): Reservation {
 	return {
 		id: String(item.UltimoId ?? JSON.stringify(item)),
-		start: momentOf(item.StartTime, zone),
-		end: momentOf(item.EndTime, zone),
+		start: startOrEnd(item.StartTime, zone),
+		end: startOrEnd(item.EndTime, zone),
 		item,
 	};
 }
@@ -76,8 +77,4 @@ function parsed(text: string): unknown {
 	} catch {
 		return undefined;
 	}
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

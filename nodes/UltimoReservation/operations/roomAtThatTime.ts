@@ -2,13 +2,11 @@ import { DateTime } from 'luxon';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Session } from '../transport/session';
-import { listReservations, momentOf, type Reservation } from './reservations';
+import { listReservations, startOrEnd, type Reservation } from './reservations';
 
 /** Ultimo may list only what lies within a window, so it is wider than most reservations last. */
 const AROUND_MS = 24 * 3_600_000;
 const TOLD = 3;
-
-export type Look = Reservation[];
 
 /** The reservations that hold the space at the time that a Create asks for. */
 export async function look(
@@ -16,14 +14,14 @@ export async function look(
 	session: Session,
 	{ SpaceId, StartTime, EndTime }: IDataObject,
 	itemIndex: number,
-): Promise<Look> {
+): Promise<Reservation[]> {
 	const zone = this.getTimezone();
-	const [start, end] = [StartTime, EndTime].map((time) => momentOf(time, zone));
+	const [start, end] = [StartTime, EndTime].map((time) => startOrEnd(time, zone));
 	const window: [number, number] = [start - AROUND_MS, end + AROUND_MS];
 	const around = await listReservations.call(this, session, SpaceId as string, window, itemIndex);
 	return around.filter(({ item, ...own }) => {
-		const preparation = momentOf(item.StartTimeIncludingPreparationTime, zone) || own.start;
-		const cleanup = momentOf(item.EndTimeIncludingCleanupTime, zone) || own.end;
+		const preparation = startOrEnd(item.StartTimeIncludingPreparationTime, zone) || own.start;
+		const cleanup = startOrEnd(item.EndTimeIncludingCleanupTime, zone) || own.end;
 		return Math.min(preparation, own.start) < end && Math.max(cleanup, own.end) > start;
 	});
 }
@@ -48,7 +46,7 @@ export function isSame({ item, start, end }: Reservation, body: IDataObject): bo
 }
 
 /** In words, with times as the clocks of the workflow show them. */
-export function tell(seen: Look, zone: string): string {
+export function tell(seen: Reservation[], zone: string): string {
 	const time = (ms: number, format: string) => DateTime.fromMillis(ms, { zone }).toFormat(format);
 	const told = seen.slice(0, TOLD).map(({ id, start, end, item }) => {
 		const from = time(start, 'yyyy-MM-dd HH:mm');

@@ -49,15 +49,16 @@ export function environmentUrl(text: unknown): string {
 			'The Environment URL is empty. Enter something like https://customer.ultimo.net',
 		);
 	}
+	// Not repeated below: a key could have been typed into the wrong field.
+	if (/^([a-z]+:)?\/\/[^/]*@/i.test(typed)) {
+		throw new Error(
+			'The Environment URL holds a user name or password. Remove it: Ultimo knows you by the API key',
+		);
+	}
 	const url = parseUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
 	if (!url || (!url.hostname.includes('.') && !LOCAL_HOST.test(url.hostname))) {
 		throw new Error(
-			`The Environment URL "${typed}" is not a web address. Enter something like https://customer.ultimo.net`,
-		);
-	}
-	if (url.username || url.password) {
-		throw new Error(
-			'The Environment URL holds a user name or password. Remove it: Ultimo knows you by the API key',
+			'The Environment URL is not a web address. Enter something like https://customer.ultimo.net',
 		);
 	}
 	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) {

@@ -71,11 +71,11 @@ export function readAnswer(answer: HttpAnswer, requestBytes: number, now: number
 			code,
 			httpStatus,
 			advice,
-			...(permanent && httpStatus === 401 ? { permanent } : {}),
+			...(permanent && (httpStatus === 401 || isKeyRefused(code)) ? { permanent } : {}),
 		});
 	}
 	if (httpStatus >= 300) {
-		return failure('refused', `The address answered HTTP ${httpStatus} without words of Ultimo's`, {
+		return failure('refused', `HTTP ${httpStatus} came back, and no answer of Ultimo`, {
 			httpStatus,
 			...explain(undefined, httpStatus),
 		});
@@ -87,6 +87,10 @@ export function readAnswer(answer: HttpAnswer, requestBytes: number, now: number
 		advice:
 			'The request may or may not have been carried out. Look in Ultimo; if every request ends like this, check the Environment URL of the credential.',
 	});
+}
+
+function isKeyRefused(code: string | undefined): boolean {
+	return /^missingapikey$/i.test(code ?? '');
 }
 
 /** What to do about the errors that Ultimo's pages name, by code, else by status. */
@@ -101,7 +105,7 @@ function explain(
 			advice: 'Ultimo does not change reservations of the past. Leave such reservations out.',
 		};
 	}
-	if (httpStatus === 401 || /^missingapikey$/i.test(code ?? '')) {
+	if (httpStatus === 401 || isKeyRefused(code)) {
 		return {
 			permanent: true,
 			advice:
@@ -130,7 +134,10 @@ function explain(
 		};
 	}
 	if (httpStatus === 413) return { advice: 'The request is too large. Shorten its texts.' };
-	return { advice: "Check the values of this item; Ultimo's message says what it did not accept." };
+	if (code === undefined) {
+		return { advice: 'Ask your application manager what stands between n8n and Ultimo.' };
+	}
+	return { advice: "Check the values; Ultimo's message says what it did not accept." };
 }
 
 function failure(
@@ -167,7 +174,7 @@ function retryAfterMs(header: unknown, now: number): number | undefined {
 	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-function isObject(value: unknown): value is IDataObject {
+export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

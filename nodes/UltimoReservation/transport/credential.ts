@@ -46,7 +46,7 @@ export function authenticated(
 	add('ApiKey', apiKey(credential));
 	const action = actionOf(url);
 	if (action) add('ApplicationElementId', elementId(credential, action));
-	add('Accept-Language', headerText(credential.language, 'Language'));
+	add('Accept-Language', headerText(credential.language, 'Response Language'));
 	add('Ultimo-Company', headerText(credential.company, 'Company'));
 
 	return {

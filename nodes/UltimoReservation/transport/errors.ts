@@ -11,6 +11,15 @@ export const STOPPED: Failure = {
 	permanent: true,
 };
 
+/** Another item failed, and On Error says to stop. */
+export const HALTED: Failure = {
+	outcome: 'notSent',
+	message: 'Not sent, because another item failed before',
+	code: 'Halted',
+	advice: 'Run the workflow again for what is missing.',
+	permanent: true,
+};
+
 export function gaveUp({ gate, progress: { done, total } }: Session): Failure {
 	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
 	const refusal = gate.lastRefusal as Failure;
@@ -18,13 +27,22 @@ export function gaveUp({ gate, progress: { done, total } }: Session): Failure {
 		...refusal,
 		outcome: 'notSent',
 		httpStatus: undefined,
-		message: `${refusal.message} (Ultimo accepted nothing for ${seconds(gate.stalledFor())}; ${done} of ${total} items are done)`,
+		message: `${withoutStop(refusal.message)} (${done} of ${total} items are done, nothing was accepted for ${seconds(gate.stalledFor())})`,
 		advice: refusal.quota?.retryAfterMs
 			? `Ultimo asks to come back in ${seconds(gate.pausedFor())}, longer than Give Up After allows.`
 			: 'The 10,000 requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.',
 		quota: undefined,
 		permanent: true,
 	};
+}
+
+/** Message and advice as one text; Ultimo's own messages end with a full stop or without. */
+export function inWords(message: string, advice: string | null | undefined): string {
+	return advice ? `${withoutStop(message)}. ${advice}` : message;
+}
+
+function withoutStop(message: string): string {
+	return message.replace(/[.\s]+$/, '');
 }
 
 /** What is known of the reservation after all tries, which may be less than the last answer says. */
@@ -39,7 +57,7 @@ export function wholeTruth(
 		return {
 			...failure,
 			outcome: 'unknown',
-			advice: `The answer to an earlier try was lost (${lost.message}), so the reservation ${likely} ${done}. Look in Ultimo before you repeat it.`,
+			advice: `The answer to an earlier try was lost (${withoutStop(lost.message)}), so the reservation ${likely} ${done}. Look in Ultimo before you repeat it.`,
 		};
 	}
 	if (refusal && failure.outcome === 'notSent') {
@@ -62,7 +80,7 @@ export function apiError(node: INode, failure: Failure, itemIndex: number): Node
 		},
 	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
-	error.message = code ? `${message} [${code}]` : message;
+	error.message = code ? `${withoutStop(message)} [${code}]` : message;
 	Object.assign(error.context, { outcome, code, httpStatus });
 	return error;
 }

@@ -31,7 +31,8 @@ export interface Claim {
 	giveUpAfterMs: number;
 	/** When the caller came, by the gate's clock: what was refused before does not count. */
 	since: number;
-	stop: Stop;
+	/** What ends the wait at once. */
+	stops: Stop[];
 }
 
 interface Waiting {
@@ -55,18 +56,19 @@ export class Gate {
 
 	/** Waits for a slot; see {@link Claim} for what ends the wait without one. */
 	async enter(claim: Claim): Promise<Ticket | NoEntry> {
-		if (claim.stop.requested) return 'stopped';
+		if (claim.stops.some(({ requested }) => requested)) return 'stopped';
 		if (this.isStalled(claim)) return 'stalled';
 		return await new Promise((resolve) => {
-			const forget = claim.stop.onRequest(() => {
+			const leave = () => {
 				this.queue = this.queue.filter((other) => other !== waiting);
-				resolve('stopped');
+				waiting.enter('stopped');
 				this.admit();
-			});
+			};
+			const forgets = claim.stops.map((stop) => stop.onRequest(leave));
 			const waiting: Waiting = {
 				claim,
 				enter: (result) => {
-					forget();
+					for (const forget of forgets) forget();
 					resolve(result);
 				},
 			};
@@ -149,7 +151,9 @@ const gates = new Map<string, Gate>();
 
 /** The gate of an environment, the same for all executions of this process. */
 export function gateOf(environment: string): Gate {
-	let gate = gates.get(environment);
-	if (!gate) gates.set(environment, (gate = new Gate()));
+	// With and without client certificate it is the same company.
+	const company = environment.replace('//api-', '//');
+	const gate = gates.get(company) ?? new Gate();
+	gates.set(company, gate);
 	return gate;
 }

@@ -1,41 +1,52 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { text, type Failure } from './answer';
 
-/** Network error codes that say that no request left this machine, or none reached a server. */
-const NOT_SENT: Record<string, string> = {
-	ECONNREFUSED: 'Nothing accepts connections there. Check the Environment URL and its port.',
-	ENOTFOUND: 'No such host. Check the Environment URL of the credential for a typing error.',
-	EAI_AGAIN: "The host's name could not be looked up. Check the network of the n8n server.",
-	EHOSTUNREACH: "The host can't be reached. Check the network of the n8n server.",
-	ENETUNREACH: "The network can't be reached. Check the network of the n8n server.",
-};
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_SSL|ERR_TLS|EPROTO/;
+/** Codes of Node.js that say that no request was sent, and what to do. */
+const NO_HOST = new Map([
+	['ECONNREFUSED', 'Nothing accepts connections there. Check the Environment URL and its port.'],
+	['ENOTFOUND', 'No such host. Check the Environment URL of the credential for a typing error.'],
+	['EAI_AGAIN', "The host's name could not be looked up. Check the network of the n8n server."],
+]);
 
-/** Reads an error that n8n's helper threw in place of an answer; the codes are Node.js's. */
+/** Codes of OpenSSL's that end a handshake for good, and what to do. */
+const NO_TRUST: Array<[RegExp, string]> = [
+	[/^ERR_OSSL/, 'Check Client Certificate, Client Key and Client Passphrase of the credential.'],
+	[/ALERT/, 'The host refused our side: it may demand a client certificate, see the credential.'],
+	[
+		/WRONG_VERSION_NUMBER/,
+		'The host does not speak https there. Check the Environment URL and its port.',
+	],
+	[
+		/SELF_SIGNED|UNABLE_TO|CERT/,
+		'The certificate of the host is not trusted. Check the Environment URL; for a self-signed certificate turn on Ignore SSL Issues in the credential.',
+	],
+];
+
+/** Reads an error that n8n's helper threw in place of an answer. */
 export function readNetworkError(error: unknown): Failure {
 	const chain = causes(error);
-	const code = chain.map((cause) => text(cause.code)).find((value) => value !== undefined);
+	// Some releases of n8n lose the cause, but keep its code as httpCode.
+	const code = chain.map((one) => text(one.code) ?? text(one.httpCode)).find(Boolean);
 	const connecting = chain.some(
 		({ syscall, message }) =>
 			syscall === 'connect' || /before secure TLS connection/.test(text(message) ?? ''),
 	);
-	if (code && CERTIFICATE.test(code)) {
+	const noTrust = NO_TRUST.find(([pattern]) => pattern.test(code ?? ''));
+	if (code && noTrust) {
 		return {
 			outcome: 'notSent',
 			message: 'No secure connection to Ultimo',
 			code,
 			permanent: true,
-			advice: 'The certificate of the host is not trusted. Check the Environment URL.',
+			advice: noTrust[1],
 		};
 	}
-	if (code && (code in NOT_SENT || connecting)) {
+	if (code && (NO_HOST.has(code) || connecting)) {
 		return {
 			outcome: 'notSent',
 			message: 'No connection to Ultimo',
 			code,
 			advice:
-				NOT_SENT[code] ?? 'The host did not answer. Check the Environment URL and the network.',
+				NO_HOST.get(code) ?? 'The host did not answer. Check the Environment URL and the network.',
 		};
 	}
 	const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
@@ -51,10 +62,12 @@ export function readNetworkError(error: unknown): Failure {
 }
 
 /** The error and what it wraps: n8n wraps axios's error, axios wraps the socket's. */
-function causes(error: unknown): IDataObject[] {
-	const chain: IDataObject[] = [];
-	for (let cause = error; cause instanceof Error && chain.length < 5; cause = cause.cause) {
-		chain.push(cause as unknown as IDataObject);
+function causes(error: unknown): Array<Record<string, unknown>> {
+	const chain: Array<Record<string, unknown>> = [];
+	let next = error;
+	while (typeof next === 'object' && next !== null && chain.length < 5) {
+		chain.push(next as Record<string, unknown>);
+		next = (next as { cause?: unknown }).cause;
 	}
 	return chain;
 }

@@ -1,5 +1,6 @@
 /** The window of Ultimo's short quota: "100 requests per 10 seconds" (developer.ultimo.net). */
 export const WINDOW_MS = 10_000;
+export const REQUESTS_PER_WINDOW = 100;
 
 /** The limit after a refusal: half as much again as was accepted, but room for a start. */
 const COMEBACK = 1.5;
@@ -48,10 +49,10 @@ export class Quota {
 	 */
 	wait(now: number, limit: number): number | undefined {
 		if (now < this.pausedUntil) return this.pausedUntil - now;
-		if (this.recovering) return this.probing ? undefined : 0;
+		if (this.probing) return undefined;
 		this.forget(now);
 		this.grow(now, limit);
-		const slots = Math.min(limit, this.share);
+		const slots = this.recovering ? limit : Math.min(limit, this.share);
 		if (this.inFlight + this.answers.length < slots) return 0;
 		const oldest = this.answers[this.inFlight + this.answers.length - slots];
 		return oldest && oldest.at + WINDOW_MS - now;

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { actionUrl, type Action } from './actions';
 import { readAnswer, type Answer, type Failure, type HttpAnswer } from './answer';
-import { apiError, gaveUp, STOPPED, wholeTruth } from './errors';
+import { apiError, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { NoEntry } from './gate';
 import { readNetworkError } from './network';
 import type { Ticket } from './quota';
@@ -31,10 +31,10 @@ export async function askUltimo(
 	itemIndex: number,
 ): Promise<IDataObject> {
 	const { clock } = session.gate;
-	let lost: Failure | undefined;
+	let lost = session.lostBefore.get(itemIndex);
 	let refusal: Failure | undefined;
 	for (let repeats = 0; ;) {
-		const answer = await sendOnce.call(this, session, ask);
+		const answer = await sendOnce.call(this, session, ask, itemIndex);
 		if ('properties' in answer) return answer.properties;
 		const { failure } = answer;
 
@@ -43,19 +43,30 @@ export async function askUltimo(
 			continue;
 		}
 		if (failure.outcome === 'unknown') lost = failure;
-		const wait = waitBeforeRepeat(failure, repeats++, ask.repeatable, clock.random());
+		const wait = waitBeforeRepeat(
+			failure,
+			repeats++,
+			ask.repeatable,
+			clock.random(),
+			session.repeats,
+		);
 		if (wait === undefined) {
 			throw apiError(this.getNode(), wholeTruth(failure, lost, refusal, ask.done), itemIndex);
 		}
-		await session.claim.stop.cutShort(clock.sleep(wait));
+		await session.stop.cutShort(clock.sleep(wait));
 	}
 }
 
 /** One request at most: none when it is clear before that it can't succeed. */
-async function sendOnce(this: Caller, session: Session, ask: Ask): Promise<Answer> {
-	const { gate, closed } = session;
-	const ticket = await enter(session);
-	if (ticket === 'stopped') return { failure: STOPPED };
+async function sendOnce(
+	this: Caller,
+	session: Session,
+	ask: Ask,
+	itemIndex: number,
+): Promise<Answer> {
+	const { gate, closed, proven, begun } = session;
+	const ticket = await enter(session, itemIndex);
+	if (ticket === 'stopped') return { failure: session.stop.requested ? STOPPED : HALTED };
 	if (ticket === 'stalled') return { failure: gaveUp(session) };
 	const reason = closed.get(ask.action);
 	if (reason) {
@@ -63,23 +74,29 @@ async function sendOnce(this: Caller, session: Session, ask: Ask): Promise<Answe
 		return { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
 	}
 
+	begun.add(itemIndex);
 	const answer = await send.call(this, session, ask);
 	if ('properties' in answer) {
 		gate.accepted(ticket);
+		proven.add(ask.action);
 		return answer;
 	}
 	const { failure } = answer;
 	if (failure.quota) gate.refused(ticket, failure);
 	else if (failure.httpStatus === undefined) gate.lost(ticket);
 	else gate.accepted(ticket);
-	if (failure.permanent) closed.set(ask.action, failure);
+	if (failure.permanent && (failure.httpStatus === 401 || !proven.has(ask.action))) {
+		closed.set(ask.action, failure);
+	}
 	return answer;
 }
 
 /** Through the gate, with the time that any item waited there counted once. */
-async function enter({ gate, claim, progress }: Session): Promise<Ticket | NoEntry> {
+async function enter(session: Session, itemIndex: number): Promise<Ticket | NoEntry> {
+	const { gate, claim, progress, stop, halt, begun } = session;
 	if (progress.waiting++ === 0) progress.waitedMs -= gate.clock.now();
-	const ticket = await gate.enter(claim);
+	const stops = begun.has(itemIndex) ? [stop] : [stop, halt];
+	const ticket = await gate.enter({ ...claim, stops });
 	if (--progress.waiting === 0) progress.waitedMs += gate.clock.now();
 	return ticket;
 }

@@ -11,17 +11,19 @@ const FIRST_WAIT_MS = 1_000;
  * @param repeats how often the request was repeated for faults before
  * @param repeatable whether the request done twice has the effect of once
  * @param random a number from 0 to 1
+ * @param most how often a request may be repeated
  */
 export function waitBeforeRepeat(
 	failure: Failure,
 	repeats: number,
 	repeatable: boolean,
 	random: number,
+	most = REPEATS,
 ): number | undefined {
 	const certainlyNotDone = failure.outcome === 'notSent';
 	if (failure.permanent || failure.outcome === 'refused') return undefined;
 	if (!certainlyNotDone && !repeatable) return undefined;
-	return repeats < REPEATS ? FIRST_WAIT_MS * 2 ** repeats * (1 + random / 2) : undefined;
+	return repeats < most ? FIRST_WAIT_MS * 2 ** repeats * (1 + random / 2) : undefined;
 }
 
 /**
@@ -37,7 +39,9 @@ export function pauseAfterRefusal(
 	{ probe, acceptedLately }: { probe: boolean; acceptedLately: number },
 	random: number,
 ): number {
-	if (retryAfterMs !== undefined) return retryAfterMs * (1 + random / 20);
-	if (probe) return WINDOW_MS * (0.2 + random / 5);
+	const least = WINDOW_MS / 5;
+	// "At once" and a moment that is past, by clocks that differ, must not become a flood.
+	if (retryAfterMs !== undefined) return Math.max(least, retryAfterMs) * (1 + random / 20);
+	if (probe) return least * (1 + random);
 	return WINDOW_MS * (acceptedLately > 0 ? 1.05 : 1) + WINDOW_MS * (random / 50);
 }

@@ -9,6 +9,7 @@ import type { Action } from './actions';
 import type { Failure } from './answer';
 import { environmentOf } from './credential';
 import { gateOf, type Claim, type Gate } from './gate';
+import { REQUESTS_PER_WINDOW } from './quota';
 import { Stop } from './stop';
 
 /** A node that runs, or its editor that looks something up. */
@@ -19,6 +20,8 @@ export interface Patience {
 	timeout: number;
 	/** Seconds after which to give up while Ultimo refuses everything for the quota. */
 	giveUpAfter: number;
+	/** How often a request may be repeated after a fault; without it as often as is good for a run. */
+	repeats?: number;
 }
 
 /** How far a run is, for what it tells its builder. */
@@ -38,16 +41,30 @@ export interface Session {
 	/** Milliseconds to wait for the answer to one request. */
 	readonly timeout: number;
 	readonly gate: Gate;
-	readonly claim: Claim;
+	/** How often a request may be repeated after a fault. */
+	readonly repeats?: number;
+	readonly claim: Omit<Claim, 'stops'>;
+	/** The user's, which ends everything. */
+	readonly stop: Stop;
+	/** Lets items that have begun go on, and none begin. */
+	readonly halt: Stop;
+	/** Items of which something was sent. */
+	readonly begun: Set<number>;
+	/** What an earlier try of this run lost the answer to, by item. */
+	readonly lostBefore: Map<number, Failure>;
 	readonly progress: Progress;
 	/** Why an action can't succeed in this run, once that is known; then it is not asked for again. */
 	readonly closed: Map<Action, Failure>;
+	/** Actions that did succeed; one refusal of theirs says nothing of the next. */
+	readonly proven: Set<Action>;
+	/** UltimoIds that this run has made; they are no answer to its other items. */
+	readonly made: Set<string>;
 }
 
 /** @throws NodeOperationError when the credential can't be used */
 export async function openSession(
 	this: Caller,
-	{ timeout, giveUpAfter }: Patience,
+	{ timeout, giveUpAfter, repeats }: Patience,
 	total: number,
 ): Promise<Session> {
 	const credential = await this.getCredentials('ultimoApi');
@@ -58,12 +75,25 @@ export async function openSession(
 			limit: limitOf(credential),
 			giveUpAfterMs: giveUpAfter * 1000,
 			since: gate.clock.now(),
-			stop: new Stop(
-				'getExecutionCancelSignal' in this ? this.getExecutionCancelSignal() : undefined,
-			),
 		};
-		const progress = { total, done: 0, waiting: 0, waitedMs: 0 };
-		return { environment, credential, timeout, gate, claim, progress, closed: new Map() };
+		// The editor's look-ups have no signal, and older n8n none for any node.
+		const signal = (this as Partial<IExecuteFunctions>).getExecutionCancelSignal?.();
+		return {
+			environment,
+			credential,
+			timeout,
+			repeats,
+			gate,
+			claim,
+			stop: Stop.of(signal),
+			halt: new Stop(),
+			progress: { total, done: 0, waiting: 0, waitedMs: 0 },
+			begun: new Set(),
+			lostBefore: new Map(),
+			closed: new Map(),
+			proven: new Set(),
+			made: new Set(),
+		};
 	} catch (error) {
 		throw new NodeOperationError(this.getNode(), (error as Error).message, {
 			description: 'Correct it in the credential "Ultimo API" of this node.',
@@ -72,8 +102,10 @@ export async function openSession(
 }
 
 /** Requests per window; 0 in the credential is for an environment without the quota. */
-function limitOf({ requestsPer10Seconds = 100 }: ICredentialDataDecryptedObject): number {
-	const limit = Math.floor(Number(requestsPer10Seconds));
-	if (limit >= 0) return limit === 0 ? Infinity : limit;
-	throw new Error('Requests per 10 Seconds must be a number, 0 or more');
+function limitOf({ requestsPer10Seconds: typed }: ICredentialDataDecryptedObject): number {
+	const empty = typed === undefined || typed === null || String(typed).trim() === '';
+	const limit = empty ? REQUESTS_PER_WINDOW : Number(typed);
+	if (limit === 0) return Infinity;
+	if (limit >= 1) return Math.floor(limit);
+	throw new Error('Requests per 10 Seconds must be a whole number: 0 for no quota, or 1 and more');
 }

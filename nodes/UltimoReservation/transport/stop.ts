@@ -1,18 +1,31 @@
+const stops = new WeakMap<AbortSignal, Stop>();
+
 /**
- * Whether the execution was stopped. One listener on n8n's signal for any number of waiters: with
- * a listener each, Node.js warns of a leak from the eleventh on.
+ * Whether to stop: because the user stopped the execution, or because of {@link request}. One
+ * listener on n8n's signal for any number of waiters and, in a loop, of runs: with a listener each,
+ * Node.js warns of a leak from the eleventh on.
  */
 export class Stop {
 	private readonly waiters = new Set<() => void>();
 
-	constructor(private readonly signal?: AbortSignal) {
-		signal?.addEventListener('abort', () => [...this.waiters].forEach((end) => end()), {
-			once: true,
-		});
+	requested = false;
+
+	/** The stop of the execution that this signal of n8n's belongs to. */
+	static of(signal: AbortSignal | undefined): Stop {
+		const known = signal && stops.get(signal);
+		if (known) return known;
+		const stop = new Stop();
+		if (signal) {
+			stops.set(signal, stop);
+			if (signal.aborted) stop.request();
+			else signal.addEventListener('abort', () => stop.request(), { once: true });
+		}
+		return stop;
 	}
 
-	get requested(): boolean {
-		return this.signal?.aborted ?? false;
+	request(): void {
+		this.requested = true;
+		for (const end of [...this.waiters]) end();
 	}
 
 	/** Calls `end` when the stop comes, unless the returned function was called before. */
