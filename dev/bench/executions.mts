@@ -4,8 +4,6 @@ import type { RestClient } from '../n8n/rest.mts';
 import { unflatten } from './flatted.mts';
 import { LIST, MEASURED } from './workflow.mts';
 
-export { unflatten };
-
 /** A node's run in an execution, with what `n8n/execution.mts` leaves out. */
 interface TimedRun {
 	/** ms */
