@@ -41,12 +41,17 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 	await step('so does "ultimo", and its four actions say what they do', async () => {
 		await editor.search('ultimo');
 		await editor.found(NODE).click();
-		for (const action of ['Cancel a', 'Create a', 'Get many', 'Update a'])
-			await editor.found(`${action} reservation`).waitFor();
+		for (const action of [
+			'Cancel a reservation permanently',
+			'Create a reservation',
+			'Get many reservations',
+			'Update a reservation',
+		])
+			await editor.found(action).waitFor();
 		await screenshot('find-node');
 	});
 	await step('the action is added, with the reservation of the step before filled in', async () => {
-		await editor.found('Cancel a reservation').click();
+		await editor.found('Cancel a reservation permanently').click();
 		await get('ndv').waitFor();
 		await get('parameter-input-reservationId').getByText('$json.UltimoId').waitFor();
 	});

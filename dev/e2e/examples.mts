@@ -12,7 +12,7 @@ const PAST = {
 	code: '1166',
 };
 /** Where the node's message begins with Ultimo's words, in one line; its advice may follow. */
-const PAST_IN_N8N = 'Room reservation cannot be modified. Cause: Room reservation is in the past.';
+const PAST_IN_N8N = 'Room reservation cannot be modified. Cause: Room reservation is in the past';
 
 /** As a person writes it, by Ultimo's clock. */
 const clock = (ms: number) =>

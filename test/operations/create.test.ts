@@ -64,7 +64,7 @@ it("gives Ultimo's answer to a text that is too long for it", async () => {
 	const tooLong = refusal('2001', 'Description is longer than 100 characters.');
 	const { error, asked } = await create([tooLong], { description: 'x'.repeat(101) });
 	expect(asked).toEqual([CREATE]);
-	expect(error?.message).toBe('Description is longer than 100 characters. [2001]');
+	expect(error?.message).toBe('Description is longer than 100 characters [2001]');
 	expect(error?.context).toMatchObject({ outcome: 'refused', code: '2001' });
 });
 
@@ -79,7 +79,7 @@ describe('a taken space (1015)', () => {
 		expect(asked).toEqual([CREATE, LOOK]);
 		expect(seen[1].body).toEqual(lookBody);
 		expect(error?.name).toBe('NodeApiError');
-		expect(error?.message).toMatch(/Meeting room 2 is not available\. \[1015\]$/);
+		expect(error?.message).toMatch(/Meeting room 2 is not available \[1015\]$/);
 		expect(error?.description).toContain(
 			'Ultimo has at that time "Job interview" of Bakker, M. from 2026-11-22 10:00 to 10:30 (Europe/Amsterdam, UltimoId 00000006700, status Processed).',
 		);
@@ -115,7 +115,7 @@ describe('a taken space (1015)', () => {
 		async (_, script, n) => {
 			const { error, asked } = await create(script);
 			expect(asked).toHaveLength(n);
-			expect(error?.message).toMatch(/is not available\. \[1015\]$/);
+			expect(error?.message).toMatch(/is not available \[1015\]$/);
 			expect(error?.context).toMatchObject({ outcome: 'refused', code: '1015', httpStatus: 400 });
 		},
 	);

@@ -160,7 +160,7 @@ describe('a lost answer', () => {
 		[
 			'Ultimo refuses the second try for another reason',
 			[gone, listed(), refusal('2002', 'Unknown applicant.')],
-			/asked for again: Unknown applicant\. \[2002\]/,
+			/asked for again: Unknown applicant \[2002\]/,
 			3,
 		],
 		[

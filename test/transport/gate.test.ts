@@ -47,6 +47,12 @@ interface Load {
 	order?: number[];
 }
 
+/** A stream of numbers from 0 to 1, the same for the same seed. */
+function seeded(seed: number): () => number {
+	let state = seed;
+	return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+}
+
 /** What transport/request.ts does, without n8n: each worker sends until its share of work is done. */
 async function load(clock: TestClock, server: Server, options: Load): Promise<number[]> {
 	const { gate, name, count, limit, workers = 10, latency = () => 50 } = options;
@@ -172,8 +178,7 @@ describe('a quota shared by processes that do not know of each other', () => {
 	it.each(['sliding', 'fixed'] as const)('is used up and shared out, %s window', async (kind) => {
 		await fc.assert(
 			fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), async (seed) => {
-				let state = seed;
-				const random = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+				const random = seeded(seed);
 				const clock = new TestClock(random);
 				const server = new Server(clock, 100, kind);
 				const done = await clock.run(
@@ -196,6 +201,35 @@ describe('a quota shared by processes that do not know of each other', () => {
 			}),
 			{ numRuns: 25 },
 		);
+	});
+
+	it('is used up by processes that start apart and meet a fast Ultimo', async () => {
+		const ends: number[] = [];
+		for (let seed = 1; seed <= 30; seed++) {
+			const random = seeded(seed);
+			const clock = new TestClock(random);
+			const server = new Server(clock, 100, seed % 2 ? 'sliding' : 'fixed');
+			const done = await clock.run(
+				Promise.all(
+					[0, 11_000 * random(), 11_000 * random()].map(async (start, index) => {
+						await clock.sleep(start);
+						return await load(clock, server, {
+							gate: new Gate(clock),
+							name: String(index),
+							count: 200,
+							limit: 100,
+							latency: () => 2 + 8 * random(),
+						});
+					}),
+				),
+			);
+			expect(done.map((times) => times.length)).toEqual([200, 200, 200]);
+			ends.push(clock.now());
+		}
+		ends.sort((a, b) => a - b);
+		// The bound is 50 s. Unlucky probes cost a window at the most.
+		expect(ends[15]).toBeLessThanOrEqual(57_000);
+		expect(ends[29]).toBeLessThanOrEqual(68_000);
 	});
 
 	it('gives a late comer its share', async () => {

@@ -55,7 +55,10 @@ export class Quota {
 		const slots = this.recovering ? limit : Math.min(limit, this.share);
 		if (this.inFlight + this.answers.length < slots) return 0;
 		const oldest = this.answers[this.inFlight + this.answers.length - slots];
-		return oldest && oldest.at + WINDOW_MS - now;
+		if (!oldest) return undefined;
+		const free = oldest.at + WINDOW_MS - now;
+		// A share may grow before that.
+		return slots < limit ? Math.min(free, Math.max(1, this.shareSince + GROWTH_MS - now)) : free;
 	}
 
 	/** Takes a slot; hand what comes back to the one method below that says how it ended. */

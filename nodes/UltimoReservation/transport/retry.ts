@@ -39,9 +39,8 @@ export function pauseAfterRefusal(
 	{ probe, acceptedLately }: { probe: boolean; acceptedLately: number },
 	random: number,
 ): number {
-	const least = WINDOW_MS / 5;
 	// "At once" and a moment that is past, by clocks that differ, must not become a flood.
-	if (retryAfterMs !== undefined) return Math.max(least, retryAfterMs) * (1 + random / 20);
-	if (probe) return least * (1 + random);
-	return WINDOW_MS * (acceptedLately > 0 ? 1.05 : 1) + WINDOW_MS * (random / 50);
+	if (retryAfterMs !== undefined) return Math.max(2_000, retryAfterMs) * (1 + random / 20);
+	if (probe) return 1_000 * (1 + random);
+	return WINDOW_MS * (acceptedLately > 0 ? 1.03 : 1) + WINDOW_MS * (random / 50);
 }
