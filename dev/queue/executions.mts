@@ -24,14 +24,15 @@ interface Listed {
 /** Newest first. */
 export async function listExecutions(rest: RestClient, workflowId: string): Promise<Listed[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const all: Listed[] = [];
-	for (let cursor = ''; ;) {
+	// By id: one that begins between two pages moves, and is on both.
+	const all = new Map<string, Listed>();
+	for (let cursor = ''; ; ) {
 		// n8n gives at most 100 at a time.
 		const page = await rest.get<{ results: Listed[]; nextCursor: string | null }>(
 			`/rest/executions?limit=100&filter=${filter}${cursor}`,
 		);
-		all.push(...page.results);
-		if (!page.nextCursor) return all;
+		for (const execution of page.results) all.set(execution.id, execution);
+		if (!page.nextCursor) return [...all.values()];
 		cursor = `&cursor=${page.nextCursor}`;
 	}
 }

@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureN8n } from '../n8n/install.mts';
 import { packTarball } from '../pack.mts';
 import { startCluster, type Cluster } from './cluster.mts';
@@ -10,6 +11,8 @@ import { killed, terminated } from './runs/stopped.mts';
 
 /** Runs b, c, d and f share their waits, so they go by the name b. */
 const RUNS = ['a', 'b', 'e'];
+/** Whatever waits for what never comes, waits no longer. */
+const LIMIT_MS = 12 * 60_000;
 const RESULTS = join(import.meta.dirname, '..', '..', 'docs', 'queue-results.md');
 /** The last worker may take less time to stop than a run needs. */
 const WORKERS: Array<Record<string, string>> = [{}, {}, { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10' }];
@@ -57,6 +60,11 @@ async function carryOut(cluster: Cluster, wanted: Set<string>): Promise<Row[]> {
 	return rows.sort((one, other) => one.run.localeCompare(other.run));
 }
 
+async function tooLate(): Promise<never> {
+	await sleep(LIMIT_MS, undefined, { ref: false });
+	throw new Error(`The runs did not end within ${LIMIT_MS / 60_000} minutes`);
+}
+
 function report(rows: Row[], n8nVersion: string): string {
 	return `# n8n's queue mode, measured
 
@@ -83,7 +91,7 @@ async function main() {
 		async () => await rm(dirname(tarball.path), { recursive: true }),
 	);
 	try {
-		const rows = await carryOut(cluster, wanted);
+		const rows = await Promise.race([carryOut(cluster, wanted), tooLate()]);
 		const text = report(rows, n8nVersion);
 		if (asked.length === 0) await writeFile(RESULTS, text);
 		console.log(`\n${text}`);
