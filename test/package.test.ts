@@ -23,5 +23,8 @@ it("n8n's loader finds the node and the credential by package.json", async () =>
 });
 
 it('index.js exports both classes', () => {
-	expect(Object.keys(jest.requireActual('../index.js'))).toEqual(['UltimoReservation', 'UltimoApi']);
+	expect(Object.keys(jest.requireActual('../index.js'))).toEqual([
+		'UltimoReservation',
+		'UltimoApi',
+	]);
 });

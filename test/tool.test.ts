@@ -53,12 +53,7 @@ it('cancels what the model asks for, and answers with what is done', async () =>
 });
 
 it.each([
-	[
-		'a refusal',
-		'00000006712',
-		inThePast,
-		/in the past \[1166\]\s+Details: Ultimo does not change/,
-	],
+	['a refusal', '00000006712', inThePast, /in the past \[1166\]\s+Details: Ultimo does not change/],
 	[
 		'a bad id',
 		'',
