@@ -26,7 +26,7 @@ export async function listExecutions(rest: RestClient, workflowId: string): Prom
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 	// By id: one that begins between two pages moves, and is on both.
 	const all = new Map<string, Listed>();
-	for (let cursor = ''; ; ) {
+	for (let cursor = ''; ;) {
 		// n8n gives at most 100 at a time.
 		const page = await rest.get<{ results: Listed[]; nextCursor: string | null }>(
 			`/rest/executions?limit=100&filter=${filter}${cursor}`,
