@@ -197,6 +197,7 @@ it('is an error, not a stop by the user, when Ultimo says "canceled"', async () 
 it.each([
 	['refused', inThePast],
 	['401', { status: 401, body: { message: 'Missing API key', code: 'MissingApiKey' } }],
+	['repeated by a gateway', { status: 400, body: { message: `Bad header ApiKey: ${API_KEY}` } }],
 	['lost', lost('ECONNRESET')],
 	['HTML', { status: 502, body: '<html></html>' }],
 	['redirect', { status: 302, headers: { location: 'https://evil.example/' } }],

@@ -81,14 +81,20 @@ async function sendOnce(
 		proven.add(ask.action);
 		return answer;
 	}
-	const { failure } = answer;
+	const failure = withoutKey(answer.failure, session);
 	if (failure.quota) gate.refused(ticket, failure);
 	else if (failure.httpStatus === undefined) gate.lost(ticket);
 	else gate.accepted(ticket);
 	if (failure.permanent && (failure.httpStatus === 401 || !proven.has(ask.action))) {
 		closed.set(ask.action, failure);
 	}
-	return answer;
+	return { failure };
+}
+
+/** A gateway may repeat what was sent to it in its message. */
+function withoutKey(failure: Failure, { credential }: Session): Failure {
+	const key = String(credential.apiKey).trim();
+	return { ...failure, message: failure.message.replaceAll(key, '***') };
 }
 
 /** Through the gate, with the time that any item waited there counted once. */
