@@ -53,20 +53,16 @@ it('cancels what the model asks for, and answers with what is done', async () =>
 });
 
 it.each([
-	['a refusal', '00000006712', inThePast, /in the past \[1166\]\s+Details: Ultimo does not change/],
-	[
-		'a bad id',
-		'',
-		ok,
-		/Reservation: the id is empty\s+Details: The id of a reservation is its UltimoId/,
-	],
+	['a refusal', '00000006712', inThePast, /Ultimo does not change reservations of the past/],
+	['a bad id', '', ok, /The id of a reservation is its UltimoId/],
 ])('tells the model what to do about %s', async (_, Reservation, answer, words) => {
 	ultimo(() => answer);
-	let error: Error | undefined;
+	let told: string | undefined;
 	await runNode({
 		parameters: reservation,
+		// n8n 1.x gives the error as the tool's answer.
 		agent: async (tool) =>
-			await tool.invoke({ Reservation }).catch((thrown) => (error = thrown) && null),
+			(told = await tool.invoke({ Reservation }).catch(({ message }) => message)),
 	});
-	expect(error?.message).toMatch(words);
+	expect(told).toMatch(words);
 });

