@@ -48,7 +48,7 @@ export async function openPaths(apiKey: string) {
 			{ name: 'a page of a gateway', url: gateway.url, fails: /answered HTTP 502/ },
 			{ name: 'a lost connection', url: resetting.url, fails: /connection was lost/ },
 			{ name: 'a cut-off answer', url: cutting.url, fails: /was cut off/ },
-			{ name: 'a redirect', url: `http://127.0.0.1:${port}`, fails: /answered HTTP 307/ },
+			{ name: 'a redirect', url: `http://127.0.0.1:${port}`, fails: /HTTP 307 came back/ },
 			{
 				name: 'nothing listens',
 				url: `http://127.0.0.1:${await freePort()}`,
