@@ -100,6 +100,18 @@ describe('On Error', () => {
 		},
 	);
 
+	it.each([
+		[{ apiKey: ' ' }, 'The API Key of the Ultimo API credential is empty'],
+		[{ overrideElementIds: true, cancelElementId: 'x' }, 'The element ID for Cancel'],
+		[{ useClientCertificate: true }, 'Client Certificate of the Ultimo API credential'],
+	])('a mistake in the credential is named, and nothing is sent: %j', async (credential, words) => {
+		const seen = ultimo(() => ok);
+		const { error } = await runNode({ items, credential });
+		expect(seen).toEqual([]);
+		expect(error?.name).toBe('NodeOperationError');
+		expect(error?.message).toContain(words);
+	});
+
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'%s: bad input is an error item of its own; the others are sent',
 		async (onError) => {

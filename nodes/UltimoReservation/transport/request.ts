@@ -107,7 +107,7 @@ async function enter(session: Session, itemIndex: number): Promise<Ticket | NoEn
 	return ticket;
 }
 
-/** The one place that calls n8n's HTTP helper for a node: one call, one request, no redirect. */
+/** The one place that calls n8n's HTTP helper for a node: one call, one request; the credential forbids redirects. */
 async function send(this: Caller, session: Session, ask: Ask): Promise<Answer> {
 	const body = JSON.stringify(ask.body);
 	try {
@@ -125,7 +125,6 @@ async function send(this: Caller, session: Session, ask: Ask): Promise<Answer> {
 				returnFullResponse: true,
 				// As text, because a parser of n8n's would hide that a body was cut off.
 				encoding: 'text',
-				disableFollowRedirect: true,
 			},
 			// Saves n8n from reading and decrypting the credential for every request.
 			{ credentialsDecrypted: { id: '', name: '', type: 'ultimoApi', data: session.credential } },

@@ -5,9 +5,9 @@ import {
 	type ILoadOptionsFunctions,
 } from 'n8n-workflow';
 
-import type { Action } from './actions';
+import { ACTIONS, actionUrl, type Action } from './actions';
 import type { Failure } from './answer';
-import { environmentOf } from './credential';
+import { authenticated, environmentOf } from './credential';
 import { gateOf, type Claim, type Gate } from './gate';
 import { REQUESTS_PER_WINDOW } from './quota';
 import { Stop } from './stop';
@@ -70,6 +70,10 @@ export async function openSession(
 	const credential = await this.getCredentials('ultimoApi');
 	try {
 		const environment = environmentOf(credential);
+		// n8n's helper would throw these only when it sends, and look as if the connection was lost.
+		for (const action of Object.keys(ACTIONS) as Action[]) {
+			authenticated(credential, { url: actionUrl(environment, action) });
+		}
 		const gate = gateOf(environment);
 		const claim = {
 			limit: limitOf(credential),
