@@ -21,20 +21,20 @@ interface Listed {
 	status: string;
 }
 
-/** Newest first. */
+/** As many as n8n gives at a time. */
+export const MOST_EXECUTIONS = 100;
+
+/**
+ * Newest first, and no more than a first page: n8n sorts by the start but goes on below the last
+ * one's id, so where workers start them out of order the next page leaves some out.
+ */
 export async function listExecutions(rest: RestClient, workflowId: string): Promise<Listed[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	// By id: one that begins between two pages moves, and is on both.
-	const all = new Map<string, Listed>();
-	for (let cursor = ''; ;) {
-		// n8n gives at most 100 at a time.
-		const page = await rest.get<{ results: Listed[]; nextCursor: string | null }>(
-			`/rest/executions?limit=100&filter=${filter}${cursor}`,
-		);
-		for (const execution of page.results) all.set(execution.id, execution);
-		if (!page.nextCursor) return [...all.values()];
-		cursor = `&cursor=${page.nextCursor}`;
-	}
+	const { results } = await rest.get<{ results: Listed[] }>(
+		`/rest/executions?limit=${MOST_EXECUTIONS}&filter=${filter}`,
+	);
+	// By id: one that ends meanwhile is among those that run and those that ended.
+	return [...new Map(results.map((execution) => [execution.id, execution])).values()];
 }
 
 async function readExecution(rest: RestClient, id: string): Promise<Kept> {

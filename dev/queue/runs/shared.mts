@@ -1,6 +1,6 @@
 import { takeAccount } from '../account.mts';
 import type { Cluster } from '../cluster.mts';
-import type { Kept } from '../executions.mts';
+import { MOST_EXECUTIONS, type Kept } from '../executions.mts';
 import { createJob, openCompany } from '../job.mts';
 import { judge, type Row } from './row.mts';
 
@@ -29,23 +29,31 @@ export async function threeLists(cluster: Cluster): Promise<Row> {
 	return judge({ run: 'a. 3 x 200 at once', account, calls: lists.length, note });
 }
 
-/** What a calendar that calls for each change does. */
+/** What two calendars that call for each change do. */
 export async function manySmall(cluster: Cluster): Promise<Row> {
-	const calls = 200;
-	const sizes = Array.from({ length: calls }, (_, index) => 1 + (index % 3));
+	const sizes = Array.from({ length: 2 * MOST_EXECUTIONS }, (_, index) => 1 + (index % 3));
 	const count = sizes.reduce((sum, size) => sum + size, 0);
 	const { ultimo, credential, ids } = await openCompany(cluster, 'Many small', count);
-	const job = await createJob(cluster, { name: 'Many small', credential });
+	const jobs = await Promise.all(
+		[1, 2].map(
+			async (number) => await createJob(cluster, { name: `Calendar ${number}`, credential }),
+		),
+	);
 	let next = 0;
 	const lists = sizes.map((size) => ids.slice(next, (next += size)));
-	const replies = await Promise.all(lists.map(async (list) => await job.call(list)));
-	const executions = await job.settled(calls, SETTLE_MS);
+	const replies = await Promise.all(
+		lists.map(async (list, index) => await jobs[index % jobs.length].call(list)),
+	);
+	const settled = await Promise.all(
+		jobs.map(async (job) => await job.settled(sizes.length / jobs.length, SETTLE_MS)),
+	);
+	const executions = settled.flat();
 	const account = takeAccount({ ids, ultimo, executions, replies });
 	await ultimo.stop();
 	return judge({
 		run: 'b. 200 webhooks of 1 to 3',
 		account,
-		calls,
+		calls: sizes.length,
 		note: spread(cluster, executions),
 	});
 }
