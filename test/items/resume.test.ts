@@ -1,7 +1,7 @@
 import nock from 'nock';
 
-import { ENVIRONMENT, runNode } from '../support/n8n.mts';
-import { inThePast, lost, ok, ultimo } from '../support/ultimo';
+import { ENVIRONMENT, runNode, type AgentTool, type Result, type Setup } from '../support/n8n.mts';
+import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
 import { fakeTime, fast, later } from '../support/time.mts';
 
 beforeAll(() => nock.disableNetConnect());
@@ -27,6 +27,14 @@ function refusedFirst(id: string, times: number) {
 	return ultimo(({ UltimoId }) => (UltimoId === id && left-- > 0 ? inThePast : ok));
 }
 
+/** What n8n does when a failed execution is retried: the failed run goes, its data stay. */
+async function retryOf({ run }: Result, more: Setup = {}) {
+	const runExecutionData = JSON.parse(JSON.stringify(run.data));
+	delete runExecutionData.resultData.error;
+	runExecutionData.resultData.runData.Ultimo.pop();
+	return await runNode({ items, mode: 'retry', runExecutionData, ...more });
+}
+
 describe('Retry On Fail', () => {
 	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
 
@@ -45,14 +53,90 @@ describe('Retry On Fail', () => {
 		expect(failed.error?.message).toMatch(/in the past/);
 		expect(idsOf(seen)).toHaveLength(5);
 
-		// What n8n does when a failed execution is retried: the failed run goes, its data stay.
-		const runExecutionData = JSON.parse(JSON.stringify(failed.run.data));
-		delete runExecutionData.resultData.error;
-		runExecutionData.resultData.runData.Ultimo.pop();
 		past = false;
-		const retried = await fast(runNode({ items, mode: 'retry', runExecutionData }));
+		const retried = await fast(retryOf(failed));
 		expect(idsOf(seen).slice(5)).toEqual(['00000006711']);
 		expect(retried.items).toEqual(done);
+	});
+
+	it('of a failed execution asks for everything when the credential is for another Ultimo', async () => {
+		refusedFirst('00000006711', 1);
+		const failed = await fast(runNode({ items }));
+		nock.cleanAll();
+		const elsewhere: unknown[] = [];
+		nock('https://production.ultimo.net')
+			.persist()
+			.post(/.*/)
+			.reply((_path, body, respond) => {
+				elsewhere.push(body);
+				respond(null, [200, { properties: {} }]);
+			});
+		const credential = { baseUrl: 'https://production.ultimo.net' };
+		const retried = await fast(retryOf(failed, { credential }));
+		expect(elsewhere).toEqual(items);
+		expect(retried.items).toEqual(done);
+	});
+
+	it('forgets nothing when a try fails for its credential', async () => {
+		const seen = refusedFirst('00000006711', 1);
+		const failed = await fast(runNode({ items }));
+		const broken = await fast(retryOf(failed, { credential: { baseUrl: '' } }));
+		expect(broken.error?.message).toContain('The Environment URL is empty');
+		const retried = await fast(retryOf(broken));
+		expect(idsOf(seen)).toEqual([...ids, '00000006711']);
+		expect(retried.items).toEqual(done);
+	});
+
+	it('does not ask again for an id that is there twice and was done once', async () => {
+		const cancelled = new Set<string>();
+		let refusals = 1;
+		const seen = ultimo(({ UltimoId = '' }) => {
+			if (UltimoId === ids[1] && refusals-- > 0) return inThePast;
+			if (cancelled.has(UltimoId)) return refusal('1170', 'Is cancelled already');
+			cancelled.add(UltimoId);
+			return ok;
+		});
+		const twice = [items[0], items[1], items[0]];
+		const parameters = { options: { maxConcurrency: 1 } };
+		const result = await fast(runNode({ items: twice, node: retry, parameters }));
+		expect(idsOf(seen)).toEqual([ids[0], ids[1], ids[1]]);
+		expect(result.items.map(({ json }) => json.cancelled)).toEqual([true, true, true]);
+	});
+
+	it('does not take what an item made at the first try for that of another', async () => {
+		const made: object[] = [];
+		nock(ENVIRONMENT)
+			.persist()
+			.post(/.*/)
+			.reply((path, body, respond) => {
+				if (path.includes('Get')) {
+					return respond(null, [200, { properties: { Output: { collection: made } } }]);
+				}
+				if (made.length > 0) return respond(Object.assign(new Error(), { code: 'EPIPE' }), [0]);
+				made.push({ ...(body as object), UltimoId: 'X1', Status: 'Processed' });
+				respond(null, [200, { properties: { UltimoId: 'X1' } }]);
+			});
+		const parameters = {
+			operation: 'create',
+			spaceId: 'C-25',
+			applicantId: 'ULTIMO',
+			startTime: '2027-01-04T10:00:00',
+			endTime: '2027-01-04T11:00:00',
+		};
+		const result = await fast(runNode({ items: [{}, {}], node: retry, parameters }));
+		expect(result.error?.context).toMatchObject({ outcome: 'unknown', itemIndex: 1 });
+	});
+
+	it('of a tool does not forget that an answer was lost', async () => {
+		ultimo((_body, index) => (index < 4 ? lost('ECONNRESET') : inThePast));
+		const value = "={{ $fromAI('Reservation', '', 'string') }}";
+		let told = '';
+		const agent = async (tool: AgentTool) => {
+			told = await tool.invoke({ Reservation: ids[0] }).catch(String);
+		};
+		const parameters = { reservationId: { __rl: true, mode: 'id', value } };
+		await fast(runNode({ node: { ...retry, maxTries: 2 }, parameters, agent }));
+		expect(told).toContain('is probably cancelled');
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(

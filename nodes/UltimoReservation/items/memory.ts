@@ -1,5 +1,10 @@
 import { createHash } from 'crypto';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import {
+	jsonStringify,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 
 import type { Request } from '../operations/Operation';
 import type { Failure } from '../transport/answer';
@@ -7,8 +12,9 @@ import type { Task } from './task';
 
 /** What n8n keeps for us between the tries of one run, by item index. */
 interface Kept {
-	runIndex: number;
 	tries: number;
+	/** The company whose reservations these are. */
+	where?: string;
 	items: Record<string, KeptItem>;
 }
 
@@ -31,12 +37,18 @@ interface KeptItem {
  * where there was or will be another try, and emptied when the run has succeeded.
  */
 export class Memory {
+	private where?: string;
+
 	constructor(private readonly n8n: IExecuteFunctions) {}
 
-	/** Gives the tasks of an earlier try the request and the fate that they had then. */
-	recall(tasks: Task[]): void {
+	/**
+	 * Gives the tasks of an earlier try the request and the fate that they had then.
+	 * @param where the company: before a retry the builder may have chosen another credential
+	 */
+	recall(tasks: Task[], where: string): void {
+		this.where = where;
 		const kept = this.kept();
-		if (!kept) return;
+		if (kept?.where !== where) return;
 		for (const task of tasks) {
 			const item = kept.items[task.itemIndex];
 			const same =
@@ -52,16 +64,18 @@ export class Memory {
 
 	/** Before the run fails. */
 	keep(tasks: Task[]): void {
-		const items: Kept['items'] = {};
+		const kept = this.kept();
+		// Of a try that failed before it could recall anything, nothing is outdated.
+		const items = this.where === undefined ? { ...kept?.items } : {};
 		for (const task of tasks) {
 			const { request, output } = task;
 			const lost = lostOf(task);
 			if (!request || (!output && !lost)) continue;
 			items[task.itemIndex] = { fingerprint: this.fingerprint(task), request, output, lost };
 		}
-		const tries = (this.kept()?.tries ?? 0) + 1;
 		if (Object.keys(items).length === 0 && !this.n8n.getNode().retryOnFail) return;
-		this.context().ultimo = { runIndex: this.runIndex(), tries, items } satisfies Kept;
+		const where = this.where ?? kept?.where;
+		this.context().ultimo = { tries: (kept?.tries ?? 0) + 1, where, items } satisfies Kept;
 	}
 
 	/**
@@ -71,7 +85,7 @@ export class Memory {
 	settle(tasks: Task[], items: INodeExecutionData[]): void {
 		const { retryOnFail, maxTries } = this.n8n.getNode();
 		const tries = (this.kept()?.tries ?? 0) + 1;
-		const most = Math.min(5, Math.max(2, maxTries ?? 3));
+		const most = Math.min(5, Math.max(2, maxTries || 3));
 		if (retryOnFail && items[0]?.json.error && tries < most) this.keep(tasks);
 		else if (this.kept()) delete this.context().ultimo;
 	}
@@ -80,19 +94,13 @@ export class Memory {
 		const { json } = this.n8n.getInputData()[itemIndex];
 		const { parameters } = this.n8n.getNode();
 		return createHash('sha256')
-			.update(JSON.stringify([parameters, json]))
+			.update(jsonStringify([parameters, json], { replaceCircularRefs: true }))
 			.digest('hex');
 	}
 
 	private kept(): Kept | undefined {
 		if (!this.n8n.getNode().retryOnFail && this.n8n.getMode() !== 'retry') return undefined;
-		const kept = this.context().ultimo as Kept | undefined;
-		return kept?.runIndex === this.runIndex() ? kept : undefined;
-	}
-
-	/** Which run of the node this is: in a loop there are many, and each has work of its own. */
-	private runIndex(): number {
-		return this.n8n.getWorkflowDataProxy(0).$runIndex as number;
+		return this.context().ultimo as Kept | undefined;
 	}
 
 	private context(): IDataObject {

@@ -12,7 +12,7 @@ import { openSession, type Session } from '../transport/session';
 import { failedItem, ignoredError, stopError } from './failures';
 import { Memory } from './memory';
 import { tellProgress } from './progress';
-import { readItemOptions, readOptions, type ItemOptions, type Options } from './options';
+import { readItemOptions, readOptions, type ItemOptions } from './options';
 import type { Fate, ItemError, Task } from './task';
 
 /**
@@ -29,9 +29,10 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 		const operation = findOperation.call(this);
 		const options = readOptions.call(this);
 		for (const task of tasks) read.call(this, operation, task);
-		memory.recall(tasks);
+		const session = await openSession.call(this, options, tasks.length);
+		memory.recall(tasks, `${session.environment} ${session.credential.company}`);
 		if (goOn || !tasks.some(({ error }) => error)) {
-			first = await carryOut.call(this, operation, options, tasks);
+			first = await carryOut.call(this, operation, options.maxConcurrency, session, tasks);
 		}
 	} catch (error) {
 		// Thrown on, n8n would pass the input items on as if they had succeeded.
@@ -62,9 +63,17 @@ function read(this: IExecuteFunctions, operation: Operation, task: Task): void {
 async function carryOut(
 	this: IExecuteFunctions,
 	operation: Operation,
-	options: Options,
+	concurrency: number,
+	session: Session,
 	tasks: Task[],
 ): Promise<Task | undefined> {
+	const asked = new Map<string, Promise<Fate>>();
+	for (const { request, output } of tasks) {
+		if (!output) continue;
+		session.progress.done++;
+		asked.set(JSON.stringify(request), Promise.resolve({ output }));
+		for (const { UltimoId } of output) session.made.add(UltimoId as string);
+	}
 	const ready = tasks.filter(isReady);
 	const { dryRun } = operation;
 	const dry = (task: ReadyTask) => dryRun && task.options.dryRun;
@@ -72,14 +81,12 @@ async function carryOut(
 	const waiting = ready.filter((task) => !dry(task));
 	if (waiting.length === 0) return undefined;
 
-	const session = await openSession.call(this, options, waiting.length);
 	for (const { itemIndex, lostBefore } of waiting) {
 		if (lostBefore) session.lostBefore.set(itemIndex, lostBefore);
 	}
 	const goOn = this.continueOnFail();
-	const asked = new Map<string, Promise<Fate>>();
 	const askOnce = async (task: ReadyTask) => {
-		const key = JSON.stringify([task.request, task.options]);
+		const key = JSON.stringify(task.request);
 		const fate = asked.get(key) ?? ask.call(this, operation, session, task);
 		asked.set(key, fate);
 		return await fate;
@@ -94,7 +101,7 @@ async function carryOut(
 				? askOnce(task)
 				: ask.call(this, operation, session, task));
 			if (first && isUntried(fate)) continue;
-			Object.assign(task, fate);
+			Object.assign(task, await inItsOptions.call(this, operation, session, task, fate));
 			if (task.output) session.progress.done++;
 			else if (!goOn) {
 				first ??= task;
@@ -102,7 +109,7 @@ async function carryOut(
 			}
 		}
 	};
-	const workers = operation.inOrder ? 1 : options.maxConcurrency;
+	const workers = operation.inOrder ? 1 : concurrency;
 	await tellProgress.call(this, session, Promise.all(Array.from({ length: workers }, work)));
 	return first;
 }
@@ -111,17 +118,28 @@ async function ask(
 	this: IExecuteFunctions,
 	operation: Operation,
 	session: Session,
-	{ itemIndex, request, options }: ReadyTask,
+	{ itemIndex, request }: ReadyTask,
 ): Promise<Fate> {
 	try {
 		return { output: await operation.execute.call(this, session, request, itemIndex) };
 	} catch (thrown) {
-		const error = asItemError.call(this, thrown, itemIndex);
-		const ignored = ignoredError(error, options.ignoreErrorCodes);
-		if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
-		await operation.explain?.call(this, session, request, itemIndex, error as NodeApiError);
-		return { error };
+		return { error: asItemError.call(this, thrown, itemIndex) };
 	}
+}
+
+/** A request's fate as the item takes it that asked for it. */
+async function inItsOptions(
+	this: IExecuteFunctions,
+	operation: Operation,
+	session: Session,
+	{ itemIndex, request, options }: ReadyTask,
+	fate: Fate,
+): Promise<Fate> {
+	if (!fate.error) return fate;
+	const ignored = ignoredError(fate.error, options.ignoreErrorCodes);
+	if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
+	await operation.explain?.call(this, session, request, itemIndex, fate.error as NodeApiError);
+	return fate;
 }
 
 function toItems(
@@ -130,7 +148,8 @@ function toItems(
 ): INodeExecutionData[] {
 	const pairedItem = { item: itemIndex };
 	if (error) return [{ json: failedItem.call(this, itemIndex, error), pairedItem }];
-	return (output ?? []).map((json) => ({ json, pairedItem }));
+	// Copies: a later node may change an item in place, and equal items share their fate.
+	return (output ?? []).map((json) => ({ json: { ...json }, pairedItem }));
 }
 
 type ReadyTask = Task & { request: Request; options: ItemOptions };
