@@ -1,6 +1,7 @@
 import nock from 'nock';
 
-import { runNode } from '../support/n8n.mts';
+import { runNode, type Result } from '../support/n8n.mts';
+import { fakeTime, fast, later } from '../support/time.mts';
 import { inThePast, ok, ultimo } from '../support/ultimo';
 
 beforeAll(() => nock.disableNetConnect());
@@ -143,6 +144,49 @@ describe('On Error', () => {
 		);
 	});
 
+	it('Stop Workflow: nothing starts when the one that tries out the quota again fails', async () => {
+		fakeTime();
+		// By that of a run before, which goes on to wait, the quota is used up.
+		let quota = true;
+		const seen = ultimo(({ UltimoId }) => {
+			if (UltimoId === '00000006710') return inThePast;
+			return UltimoId === 'first' && quota ? { status: 429 } : ok;
+		});
+		const many = [items[0], ...Array.from({ length: 8 }, (_, i) => ({ UltimoId: `R${i}` }))];
+		let stop = () => {};
+		const started = ({ stop: end }: { stop(): void }) => (stop = end);
+		const first = runNode({ items: [{ UltimoId: 'first' }], started });
+		let second: Promise<Result> | undefined;
+		later(2_000, () => (second = runNode({ items: many })));
+		later(4_000, () => stop());
+		await fast(first);
+		quota = false;
+		const { error: failure } = await fast(second!);
+		jest.useRealTimers();
+		expect(seen.map(({ body }) => body)).toEqual([
+			{ UltimoId: 'first' },
+			{ UltimoId: '00000006710' },
+		]);
+		expect(failure?.description).toContain('Not sent: 8 more.');
+	});
+
+	it('Stop Workflow: items that were refused for the quota are not sent again', async () => {
+		fakeTime();
+		const refused = new Set<string>();
+		const seen = ultimo(({ UltimoId = '' }) => {
+			if (UltimoId === '00000006711') return inThePast;
+			if (refused.has(UltimoId)) return ok;
+			refused.add(UltimoId);
+			return { status: 429 };
+		});
+		const result = await fast(runNode({ items }));
+		jest.useRealTimers();
+		expect(seen).toHaveLength(3);
+		expect(result.error?.description).toMatch(
+			/Refused too: 00000006710 \(item 0\), 00000006712 \(item 2\)\.$/,
+		);
+	});
+
 	it('one odd 404 does not end what has worked so far', async () => {
 		const seen = ultimo(({ UltimoId }) =>
 			UltimoId === '00000006711' ? { status: 404, body: '' } : ok,
@@ -242,6 +286,20 @@ describe('options', () => {
 			cancelled('00000006711', 1),
 			cancelled('00000006710', 2),
 		]);
+		expect(result.items[0].json).not.toBe(result.items[2].json);
 		expect(result.credentialReads).toBe(1);
+	});
+
+	it('takes the answer to the same ID as each of its items wants it', async () => {
+		const seen = ultimo(() => inThePast);
+		const twice = ['', '1166'].map((ignore) => ({ ...items[1], ignore }));
+		const parameters = { options: { ignoreErrorCodes: '={{ $json.ignore }}' } };
+		const node = { onError: 'continueRegularOutput' as const };
+		const result = await runNode({ items: twice, parameters, node });
+		expect(seen).toHaveLength(1);
+		expect(result.items.map(({ json }) => [json.skipped, json.error])).toEqual([
+			[undefined, error],
+			[true, undefined],
+		]);
 	});
 });

@@ -1,4 +1,4 @@
-import { readAnswer } from '../../nodes/UltimoReservation/transport/answer';
+import { readAnswer, type Failure } from '../../nodes/UltimoReservation/transport/answer';
 import { readNetworkError } from '../../nodes/UltimoReservation/transport/network';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
@@ -7,6 +7,7 @@ const read = (statusCode: number, body: unknown, headers = {}, bytes = 30) =>
 		{ statusCode, headers, body: typeof body === 'string' ? body : JSON.stringify(body) },
 		bytes,
 		NOW,
+		'the-k3y',
 	);
 
 describe('a success', () => {
@@ -27,6 +28,7 @@ describe('a failure', () => {
 		[200, { message: 'No', type: 3, code: 1166 }, 'refused', '1166', 'No', 'past'],
 		[400, { message: 'A.\r\nCause: B.', code: '1166' }, 'refused', '1166', 'A. Cause: B.', 'past'],
 		[400, { code: '4711' }, 'refused', '4711', 'Ultimo gave no message', 'Check the values'],
+		[400, { Message: 'No', Code: 1166 }, 'refused', '1166', 'No', 'past'],
 		[200, { properties: {}, message: 'No', code: '1' }, 'refused', '1', 'No', 'values'],
 		[500, { message: 'Taken', code: '1015' }, 'refused', '1015', 'Taken', 'taken'],
 		[
@@ -64,6 +66,8 @@ describe('a failure', () => {
 			'Object reference',
 			'may or may not',
 		],
+		[503, { message: 'Busy', code: 503 }, 'unknown', '503', 'Busy', 'may or may not'],
+		[500, { message: 'Busy', code: '502' }, 'unknown', '502', 'Busy', 'may or may not'],
 		[502, '<html>Bad gateway</html>', 'unknown', undefined, 'HTTP 502', 'may or may not'],
 		[200, '<html>Log in</html>', 'unknown', undefined, 'web page', 'Environment URL'],
 		[200, '{"properties": {', 'unknown', undefined, 'cut off', 'may or may not'],
@@ -83,6 +87,9 @@ describe('a failure', () => {
 	it.each([
 		['120', 120_000],
 		['0', 0],
+		['1.5', 1_500],
+		['99999999999999999999', 86_400_000],
+		['Fri, 31 Dec 9999 23:59:59 GMT', 86_400_000],
 		['Sun, 22 Nov 2026 10:01:00 GMT', 60_000],
 		['Sun, 22 Nov 2026 09:00:00 GMT', 0],
 		['soon', undefined],
@@ -91,6 +98,29 @@ describe('a failure', () => {
 		expect(read(429, '', { 'retry-after': value })).toMatchObject({
 			failure: { quota: { retryAfterMs } },
 		});
+	});
+
+	it('reads a Retry-After that is a date by the clock of who answered', () => {
+		const headers = {
+			date: 'Sun, 22 Nov 2026 08:00:00 GMT',
+			'retry-after': 'Sun, 22 Nov 2026 08:00:30 GMT',
+		};
+		expect(read(429, '', headers)).toMatchObject({ failure: { quota: { retryAfterMs: 30_000 } } });
+	});
+
+	it('holds no key, even where a message is cut off or the code is the key', () => {
+		const { failure } = read(400, { message: `${'x'.repeat(495)}the-k3y`, code: 'the-k3y' }) as {
+			failure: Failure;
+		};
+		expect(failure.message).toBe(`${'x'.repeat(495)}***`);
+		expect(failure.code).toBe('***');
+	});
+
+	it('never says "canceled", which n8n takes for a stop by the user', () => {
+		const { failure } = read(400, { message: 'Was canceled', code: 'already_canceled' }) as {
+			failure: Failure;
+		};
+		expect([failure.message, failure.code]).toEqual(['Was cancelled', 'already_cancelled']);
 	});
 
 	it('tells a request that is too large from a quota', () => {
@@ -147,6 +177,13 @@ describe('a network error', () => {
 		expect(failure).toMatchObject({ outcome, code });
 		expect(failure.permanent).toBe(permanent);
 		expect(failure.advice).toMatch(/\.$/);
+	});
+
+	it('of a host with several addresses, of which none answers, sent nothing', () => {
+		const each = ['ETIMEDOUT', 'ENETUNREACH'].map((code) => socket(code, { syscall: 'connect' }));
+		const error = Object.assign(new AggregateError(each), { code: 'ETIMEDOUT' });
+		const wrapped = new Error('n8n', { cause: new Error('axios', { cause: error }) });
+		expect(readNetworkError(wrapped)).toMatchObject({ outcome: 'notSent', code: 'ETIMEDOUT' });
 	});
 
 	it('is unknown when nothing is known of it', () => {

@@ -1,5 +1,6 @@
 import nock from 'nock';
 
+import { startUltimo } from '../../dev/ultimo/server.mts';
 import { allOf, API_KEY, runNode, type Result } from '../support/n8n.mts';
 import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
 import { silentServer } from '../support/silent.mts';
@@ -89,6 +90,21 @@ describe('faults', () => {
 	});
 });
 
+it('a Timeout that is longer than a timer can be does not end at once', async () => {
+	jest.useRealTimers();
+	nock.enableNetConnect('127.0.0.1');
+	const slow = await startUltimo({ apiKey: API_KEY, latencyMs: 30 });
+	const UltimoId = '00000006712';
+	const result = await runNode({
+		items: [{ UltimoId }],
+		parameters: { options: { timeout: 3e10 } },
+		credential: { baseUrl: slow.url },
+	});
+	await slow.stop();
+	nock.disableNetConnect();
+	expect(result.items[0].json).toEqual({ UltimoId, cancelled: true });
+});
+
 describe('a used-up quota', () => {
 	const usedUp = { status: 429, body: { message: 'Quota exceeded' } };
 
@@ -131,6 +147,13 @@ describe('a used-up quota', () => {
 			),
 		});
 		expect(seen.length).toBeLessThan(60);
+	});
+
+	it("that lasts is told as the day's, also when Ultimo asks each time to come back soon", async () => {
+		ultimo(() => ({ ...usedUp, headers: { 'retry-after': '7' } }));
+		const { message, outcome } = errorOf(await run({ giveUpAfter: 30 }));
+		expect(outcome).toBe('refused');
+		expect(message).toContain('The 10,000 requests of the day are probably used up');
 	});
 
 	it('whose end is too far is given up at once, with the time to come back', async () => {

@@ -34,7 +34,13 @@ class Server {
 	}
 }
 
-const patient = (limit = 100) => ({ limit, giveUpAfterMs: 120_000, since: 0, stops: [] });
+const patient = (limit = 100, key = 'a') => ({
+	key,
+	limit,
+	giveUpAfterMs: 120_000,
+	since: 0,
+	stops: [],
+});
 
 interface Load {
 	gate: Gate;
@@ -75,11 +81,11 @@ async function load(clock: TestClock, server: Server, options: Load): Promise<nu
 				const accepted = server.accepts(name);
 				await clock.sleep(there / 2);
 				if (accepted) {
-					gate.accepted(ticket);
+					gate.accepted(ticket, claim);
 					times.push(clock.now());
 					break;
 				}
-				gate.refused(ticket, refusal());
+				gate.refused(ticket, claim, refusal());
 			}
 		}
 	};
@@ -253,14 +259,14 @@ describe('a refusal', () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
 		const inFlight = await Promise.all([1, 2, 3, 4].map(() => gate.enter(patient())));
-		gate.refused(inFlight[0] as never, refusal());
-		for (const ticket of inFlight.slice(1)) gate.accepted(ticket as never);
+		gate.refused(inFlight[0] as never, patient(), refusal());
+		for (const ticket of inFlight.slice(1)) gate.accepted(ticket as never, patient());
 		const entered: number[] = [];
 		const waiting = [4, 5, 6].map(async () => {
 			const ticket = await gate.enter(patient());
 			entered.push(clock.now());
 			await clock.sleep(500);
-			gate.accepted(ticket as never);
+			gate.accepted(ticket as never, patient());
 		});
 		await clock.run(Promise.all(waiting));
 		expect(entered).toEqual([10_100, 10_600, 10_600]);
@@ -291,15 +297,60 @@ describe('a refusal', () => {
 			gate.enter(patient(1)),
 			gate.enter({ ...patient(1), giveUpAfterMs: 4_000_000 }),
 		];
-		gate.refused(ticket as never, refusal(3_600_000));
+		gate.refused(ticket as never, patient(), refusal(3_600_000));
 		expect(await short).toBe('stalled');
-		expect(gate.pausedFor()).toBeGreaterThanOrEqual(3_600_000);
+		expect(gate.askedToWait()).toBeGreaterThanOrEqual(3_600_000);
 		expect(await clock.run(long)).toEqual({ probe: true });
+	});
+
+	it('that asks for longer is not shortened by one that does not', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const both = await Promise.all([gate.enter(patient()), gate.enter(patient())]);
+		gate.refused(both[0] as never, patient(), refusal(3_600_000));
+		gate.refused(both[1] as never, patient(), refusal());
+		expect(await gate.enter(patient())).toBe('stalled');
+	});
+
+	it('lets all but the one who tries give up when Ultimo stays silent after it', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		gate.refused((await gate.enter(patient())) as never, patient(), refusal());
+		const ends: string[] = [];
+		const waiting = Array.from({ length: 50 }, async () => {
+			const ticket = await gate.enter(patient());
+			ends.push(typeof ticket === 'string' ? ticket : 'lost');
+			if (typeof ticket === 'string') return;
+			await clock.sleep(60_000);
+			gate.lost(ticket);
+		});
+		await clock.run(Promise.all(waiting));
+		expect(ends.filter((end) => end === 'stalled')).toHaveLength(47);
+		expect(clock.now()).toBeLessThan(200_000);
+	});
+
+	it('of one API key, whose day is used up, ends the wait of its owner only', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		let end = '';
+		const exhausted = async () => {
+			for (;;) {
+				const ticket = await gate.enter(patient(100, 'exhausted'));
+				if (typeof ticket === 'string') return (end = ticket);
+				await clock.sleep(50);
+				gate.refused(ticket, patient(100, 'exhausted'), refusal());
+			}
+		};
+		const server = new Server(clock, Infinity, 'sliding');
+		const other = load(clock, server, { gate, name: 'other', count: 2000, limit: 100 });
+		const [, times] = await clock.run(Promise.all([exhausted(), other]));
+		expect(end).toBe('stalled');
+		expect(times).toHaveLength(2000);
 	});
 
 	it('does not hold up a stop', async () => {
 		const gate = new Gate(new TestClock());
-		gate.refused((await gate.enter(patient())) as never, refusal());
+		gate.refused((await gate.enter(patient())) as never, patient(), refusal());
 		const stop = new AbortController();
 		const waiting = gate.enter({ ...patient(), stops: [Stop.of(stop.signal)] });
 		stop.abort();

@@ -66,7 +66,7 @@ export const optionsProperty: INodeProperties = {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 60000,
-			description: 'How long to wait for a sign of life from Ultimo, in milliseconds',
+			description: 'How long to wait for the answer to a request, in milliseconds',
 		},
 	],
 };
@@ -83,7 +83,8 @@ export function readOptions(this: IExecuteFunctions): Options {
 	};
 	return {
 		maxConcurrency: Math.min(50, Math.floor(number('maxConcurrency', 'Max Concurrency', 10))),
-		timeout: number('timeout', 'Timeout', 60_000),
+		// A timer that is longer ends at once.
+		timeout: Math.min(2 ** 31 - 1, number('timeout', 'Timeout', 60_000)),
 		giveUpAfter: number('giveUpAfter', 'Give Up After', 120),
 	};
 }

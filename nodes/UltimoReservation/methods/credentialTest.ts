@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { actionUrl } from '../transport/actions';
-import { readAnswer, type Failure } from '../transport/answer';
+import { isVerdict, readAnswer, type Failure } from '../transport/answer';
 import { authenticated, environmentOf } from '../transport/credential';
 import { inWords } from '../transport/errors';
 import { readNetworkError } from '../transport/network';
@@ -46,7 +46,7 @@ async function ultimoApiTest(
 			simple: false,
 			resolveWithFullResponse: true,
 		});
-		const result = readAnswer(answer, BODY.length, Date.now());
+		const result = readAnswer(answer, BODY.length, Date.now(), String(data.apiKey).trim());
 		if ('properties' in result) return CONNECTED;
 		({ failure } = result);
 	} catch (error) {
@@ -54,8 +54,7 @@ async function ultimoApiTest(
 	}
 	// A refusal in Ultimo's own words of a space that need not exist: the key was accepted.
 	const { outcome, httpStatus, code, message, advice } = failure;
-	const isOwnCode = /^\d+$/.test(code ?? '') && code !== String(httpStatus);
-	if (outcome === 'refused' && isOwnCode && (httpStatus === 200 || httpStatus === 400)) {
+	if (outcome === 'refused' && isVerdict(code) && (httpStatus === 200 || httpStatus === 400)) {
 		return CONNECTED;
 	}
 	const todo = outcome === 'unknown' ? 'Check the Environment URL, or test again later.' : advice;

@@ -31,7 +31,7 @@ export async function listReservations(
 	const get = async (begin: number, end: number) => {
 		const body = { SpaceId, From: ultimoTime(begin), Till: ultimoTime(end) };
 		const action = 'REST_GetReservationsForSpace';
-		const ask = { action, body, repeatable: true, done: 'listed' } as const;
+		const ask = { action, body, repeatable: true } as const;
 		const collection = readCollection(await askUltimo.call(this, session, ask, itemIndex));
 		if (collection) return collection.map((item) => reservationOf(item, this.getTimezone()));
 		throw refuse(

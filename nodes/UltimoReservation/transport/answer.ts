@@ -29,6 +29,8 @@ export interface HttpAnswer {
 }
 
 const MESSAGE_LENGTH = 500;
+/** The longest quota of Ultimo's; a longer pause is a mistake, and would close the way for good. */
+const DAY_MS = 86_400_000;
 /** Larger requests are no reservation of ours; a gateway may refuse them for their size. */
 const LARGE_REQUEST = 64 * 1024;
 
@@ -39,24 +41,33 @@ const LARGE_REQUEST = 64 * 1024;
  *
  * @param requestBytes length of the request's body, to tell "too large" from "too many"
  * @param now milliseconds since 1970, to read a `Retry-After` that is a date
+ * @param key the API key, which a gateway may repeat in its words
  */
-export function readAnswer(answer: HttpAnswer, requestBytes: number, now: number): Answer {
+export function readAnswer(
+	answer: HttpAnswer,
+	requestBytes: number,
+	now: number,
+	key: string,
+): Answer {
 	const { statusCode: httpStatus, headers } = answer;
 	const body = parseBody(answer.body);
-	const code = text(body?.code);
-	const message = text(body?.message);
+	// .NET spells them either way.
+	const field = (name: string) =>
+		body?.[name] ?? body?.[name.replace(/^./, (first) => first.toUpperCase())];
+	const words = (name: string) => tidy(text(field(name))?.replaceAll(key, '***'));
+	const code = words('code');
+	const message = words('message');
 	const own = message ?? (code && 'Ultimo gave no message');
 
 	if (httpStatus === 429 || (httpStatus === 413 && requestBytes < LARGE_REQUEST)) {
 		return failure('refused', own ?? 'Ultimo refused the request: a quota is used up', {
 			code,
 			httpStatus,
-			quota: { retryAfterMs: retryAfterMs(headers['retry-after'], now) },
+			quota: { retryAfterMs: retryAfterMs(headers, now) },
 			advice: 'Ultimo allows 100 requests in 10 seconds and 10,000 a day for the whole company.',
 		});
 	}
-	if (httpStatus >= 500 && !(code && /^\d+$/.test(code))) {
-		// Only numbered codes are Ultimo's verdict on the reservation; "500" itself says nothing of it.
+	if (httpStatus >= 500 && !isVerdict(code)) {
 		return failure('unknown', own ?? `Ultimo or a gateway before it answered HTTP ${httpStatus}`, {
 			code,
 			httpStatus,
@@ -80,13 +91,18 @@ export function readAnswer(answer: HttpAnswer, requestBytes: number, now: number
 			...explain(undefined, httpStatus),
 		});
 	}
-	const properties = body?.properties ?? body?.Properties;
+	const properties = field('properties');
 	if (isObject(properties)) return { properties };
 	return failure('unknown', unreadable(answer.body), {
 		httpStatus,
 		advice:
 			'The request may or may not have been carried out. Look in Ultimo; if every request ends like this, check the Environment URL of the credential.',
 	});
+}
+
+/** Whether a code is Ultimo's own on the reservation, such as 1015; "503" is only the HTTP status. */
+export function isVerdict(code: string | undefined): boolean {
+	return /^(?![1-5]\d\d$)\d+$/.test(code ?? '');
 }
 
 function isKeyRefused(code: string | undefined): boolean {
@@ -145,7 +161,7 @@ function failure(
 	message: string,
 	details: Omit<Failure, 'outcome' | 'message'>,
 ): Answer {
-	return { failure: { outcome, message: tidy(message), ...details } };
+	return { failure: { outcome, message, ...details } };
 }
 
 function parseBody(body: unknown): IDataObject | undefined {
@@ -166,12 +182,13 @@ function unreadable(body: unknown): string {
 	return "Ultimo's answer was cut off or is no answer of this action";
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
-function retryAfterMs(header: unknown, now: number): number | undefined {
-	const value = text(header);
-	if (value === undefined) return undefined;
-	const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-	return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+/** Seconds, or a date by the clock of who answered (RFC 9110, 10.2.3), as milliseconds from now. */
+function retryAfterMs(headers: HttpAnswer['headers'], now: number): number | undefined {
+	const value = text(headers['retry-after']) ?? '';
+	const ms = /^[a-z]/i.test(value)
+		? Date.parse(value) - (Date.parse(String(headers.date)) || now)
+		: parseFloat(value) * 1000;
+	return Number.isNaN(ms) ? undefined : Math.min(DAY_MS, Math.max(0, ms));
 }
 
 export function isObject(value: unknown): value is IDataObject {
@@ -189,7 +206,7 @@ export function text(value: unknown): string | undefined {
  * without "canceled", since n8n takes any error with that word for a stop by the user and then
  * calls no error workflow (`processSuccessExecution` in n8n-core's workflow-execute.ts).
  */
-function tidy(message: string): string {
-	const line = message.replace(/\s+/g, ' ').replaceAll('canceled', 'cancelled');
-	return line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+function tidy(words: string | undefined): string | undefined {
+	const line = words?.replace(/\s+/g, ' ').replaceAll('canceled', 'cancelled');
+	return line && line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
 }

@@ -20,16 +20,17 @@ export const HALTED: Failure = {
 	permanent: true,
 };
 
-export function gaveUp({ gate, progress: { done, total } }: Session): Failure {
+export function gaveUp({ gate, claim, progress: { done, total } }: Session): Failure {
 	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
 	const refusal = gate.lastRefusal as Failure;
+	const asked = gate.askedToWait();
 	return {
 		...refusal,
 		outcome: 'notSent',
 		httpStatus: undefined,
-		message: `${withoutStop(refusal.message)} (${done} of ${total} items are done, nothing was accepted for ${seconds(gate.stalledFor())})`,
-		advice: refusal.quota?.retryAfterMs
-			? `Ultimo asks to come back in ${seconds(gate.pausedFor())}, longer than Give Up After allows.`
+		message: `${withoutStop(refusal.message)} (${done} of ${total} items are done, nothing was accepted for ${seconds(gate.stalledFor(claim))})`,
+		advice: asked
+			? `Ultimo asks to come back in ${seconds(asked)}, longer than Give Up After allows.`
 			: 'The 10,000 requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.',
 		quota: undefined,
 		permanent: true,
@@ -50,9 +51,9 @@ export function wholeTruth(
 	failure: Failure,
 	lost: Failure | undefined,
 	refusal: Failure | undefined,
-	done: string,
+	done: string | undefined,
 ): Failure {
-	if (lost && failure.outcome !== 'unknown') {
+	if (lost && done && failure.outcome !== 'unknown') {
 		const likely = failure.outcome === 'refused' ? 'is probably' : 'may be';
 		return {
 			...failure,

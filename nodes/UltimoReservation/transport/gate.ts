@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 import type { Failure } from './answer';
-import { Quota, type Ticket } from './quota';
+import { Quota, WINDOW_MS, type Ticket } from './quota';
 import { pauseAfterRefusal } from './retry';
 import type { Stop } from './stop';
 
@@ -29,6 +29,8 @@ export interface Claim {
 	limit: number;
 	/** Milliseconds after which the wait ends while Ultimo refuses everything. */
 	giveUpAfterMs: number;
+	/** The API key: a quota of the day may be one's own. */
+	key: string;
 	/** When the caller came, by the gate's clock: what was refused before does not count. */
 	since: number;
 	/** What ends the wait at once. */
@@ -48,6 +50,8 @@ export class Gate {
 	lastRefusal?: Failure;
 
 	private readonly quota = new Quota();
+	/** By API key: since when Ultimo has refused everything. */
+	private readonly refusedSince = new Map<string, number>();
 	private queue: Waiting[] = [];
 	/** Of the earliest wake-up that is under way; a later one would only wake for nothing. */
 	private wakesAt = Infinity;
@@ -57,12 +61,11 @@ export class Gate {
 	/** Waits for a slot; see {@link Claim} for what ends the wait without one. */
 	async enter(claim: Claim): Promise<Ticket | NoEntry> {
 		if (claim.stops.some(({ requested }) => requested)) return 'stopped';
-		if (this.isStalled(claim)) return 'stalled';
 		return await new Promise((resolve) => {
 			const leave = () => {
 				this.queue = this.queue.filter((other) => other !== waiting);
 				waiting.enter('stopped');
-				this.admit();
+				this.admitSoon();
 			};
 			const forgets = claim.stops.map((stop) => stop.onRequest(leave));
 			const waiting: Waiting = {
@@ -77,9 +80,11 @@ export class Gate {
 		});
 	}
 
-	accepted(ticket: Ticket): void {
+	accepted(ticket: Ticket, { key }: Pick<Claim, 'key'>): void {
+		this.refusedSince.delete(key);
 		this.quota.accepted(ticket, this.clock.now());
-		this.admit();
+		if (ticket.probe) this.admitSoon();
+		else this.admit();
 	}
 
 	lost(ticket: Ticket): void {
@@ -94,48 +99,54 @@ export class Gate {
 	}
 
 	/** Everything waits; whose patience ends by then leaves the queue. */
-	refused(ticket: Ticket, refusal: Failure): void {
+	refused(ticket: Ticket, { key }: Pick<Claim, 'key'>, refusal: Failure): void {
 		const now = this.clock.now();
 		const acceptedLately = this.quota.acceptedLately(now);
 		const had = { probe: ticket.probe, acceptedLately };
 		const pause = pauseAfterRefusal(refusal.quota?.retryAfterMs, had, this.clock.random());
 		this.lastRefusal = refusal;
 		this.quota.refused(ticket, now, pause);
-		const { queue } = this;
-		this.queue = queue.filter(({ claim }) => !this.isStalled(claim));
-		for (const waiting of queue) if (!this.queue.includes(waiting)) waiting.enter('stalled');
+		if (!this.refusedSince.has(key)) this.refusedSince.set(key, now);
 		this.admit();
 	}
 
-	/** Milliseconds since when Ultimo has refused everything, 0 while it accepts. */
-	stalledFor(): number {
-		return this.clock.now() - (this.quota.stalledSince ?? this.clock.now());
-	}
-
-	/** Milliseconds until the pause after a refusal ends. */
-	pausedFor(): number {
-		return Math.max(0, this.quota.resumesAt - this.clock.now());
-	}
-
-	/** A pause that Ultimo itself asked for counts in full at once: nobody waits for it in vain. */
-	private isStalled({ since, giveUpAfterMs }: Claim): boolean {
-		const { stalledSince, resumesAt } = this.quota;
-		if (stalledSince === undefined) return false;
-		const asked = this.lastRefusal?.quota?.retryAfterMs !== undefined;
+	/** Milliseconds for which Ultimo has refused everything of a caller, 0 while it accepts. */
+	stalledFor({ key, since }: Pick<Claim, 'key' | 'since'>): number {
 		const now = this.clock.now();
-		return Math.max(now, asked ? resumesAt : now) - Math.max(since, stalledSince) >= giveUpAfterMs;
+		return now - Math.max(since, this.refusedSince.get(key) ?? now);
+	}
+
+	/** Milliseconds that Ultimo asks to stay away, where that is longer than our own pauses; else 0. */
+	askedToWait(): number {
+		const pause = this.quota.resumesAt - this.clock.now();
+		return pause > WINDOW_MS * 1.1 ? pause : 0;
+	}
+
+	/** What Ultimo asks for counts in full at once: nobody waits for it in vain. */
+	private isStalled(claim: Claim): boolean {
+		return this.stalledFor(claim) + this.askedToWait() >= claim.giveUpAfterMs;
 	}
 
 	private admit(): void {
 		const now = this.clock.now();
+		let wait: number | undefined;
 		while (this.queue.length > 0) {
-			const wait = this.quota.wait(now, this.queue[0].claim.limit);
-			if (wait !== 0) {
-				if (wait !== undefined) void this.wake(now + wait);
-				return;
-			}
+			wait = this.quota.wait(now, this.queue[0].claim.limit);
+			if (wait !== 0) break;
 			this.queue.shift()?.enter(this.quota.sent());
 		}
+		if (wait) void this.wake(now + wait);
+		// Who has a slot now may try it, however long the wait was.
+		this.queue = this.queue.filter((waiting) => {
+			const stalled = this.isStalled(waiting.claim);
+			if (stalled) waiting.enter('stalled');
+			return !stalled;
+		});
+	}
+
+	/** After what is under way is done: a run whose item has failed stops its others first. */
+	private admitSoon(): void {
+		void this.wake(this.clock.now());
 	}
 
 	private async wake(at: number): Promise<void> {
@@ -152,7 +163,7 @@ const gates = new Map<string, Gate>();
 /** The gate of an environment, the same for all executions of this process. */
 export function gateOf(environment: string): Gate {
 	// With and without client certificate it is the same company.
-	const company = environment.replace('//api-', '//');
+	const company = environment.replace('//api-', '//').toLowerCase();
 	const gate = gates.get(company) ?? new Gate();
 	gates.set(company, gate);
 	return gate;

@@ -61,13 +61,17 @@ export function readNetworkError(error: unknown): Failure {
 	};
 }
 
-/** The error and what it wraps: n8n wraps axios's error, axios wraps the socket's. */
+/**
+ * The error and what it wraps: n8n wraps axios's error, axios wraps the socket's, and of a host with
+ * several addresses Node.js wraps one for each.
+ */
 function causes(error: unknown): Array<Record<string, unknown>> {
 	const chain: Array<Record<string, unknown>> = [];
 	let next = error;
 	while (typeof next === 'object' && next !== null && chain.length < 5) {
 		chain.push(next as Record<string, unknown>);
-		next = (next as { cause?: unknown }).cause;
+		const { cause, errors } = next as { cause?: unknown; errors?: unknown[] };
+		next = cause ?? errors?.[0];
 	}
 	return chain;
 }

@@ -39,8 +39,6 @@ export class Quota {
 	private recovering = false;
 	private probing = false;
 	private learned = 0;
-	/** Since when nothing was accepted, while Ultimo refuses. */
-	stalledSince?: number;
 
 	/**
 	 * Milliseconds until a request may be sent, 0 for now, or `undefined` when only an answer to a
@@ -77,7 +75,6 @@ export class Quota {
 	/** Ultimo answered, well or badly, but not for want of quota. */
 	accepted(ticket: Ticket, now: number): void {
 		this.end(ticket, now, true);
-		this.stalledSince = undefined;
 		if (!this.recovering) return;
 		if (!ticket.probe) {
 			this.learned++;
@@ -96,7 +93,6 @@ export class Quota {
 	/** Ultimo refused for want of quota. All requests wait for `pauseMs`, then one probes. */
 	refused(ticket: Ticket, now: number, pauseMs: number): void {
 		this.end(ticket, now, false);
-		this.stalledSince ??= now;
 		if (!this.recovering) this.learned = this.acceptedLately(now);
 		this.recovering = true;
 		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);

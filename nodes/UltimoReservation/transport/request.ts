@@ -15,8 +15,8 @@ export interface Ask {
 	body: IDataObject;
 	/** Whether the action done twice has the effect of once, so that a lost answer may be repeated. */
 	repeatable: boolean;
-	/** What the reservation probably is when the answer was lost: "cancelled". */
-	done: string;
+	/** What the reservation probably is when the answer was lost: "cancelled". Not for reading. */
+	done?: string;
 }
 
 /**
@@ -64,7 +64,7 @@ async function sendOnce(
 	ask: Ask,
 	itemIndex: number,
 ): Promise<Answer> {
-	const { gate, closed, proven, begun } = session;
+	const { gate, claim, closed, proven, unsure } = session;
 	const ticket = await enter(session, itemIndex);
 	if (ticket === 'stopped') return { failure: session.stop.requested ? STOPPED : HALTED };
 	if (ticket === 'stalled') return { failure: gaveUp(session) };
@@ -74,34 +74,28 @@ async function sendOnce(
 		return { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
 	}
 
-	begun.add(itemIndex);
 	const answer = await send.call(this, session, ask);
 	if ('properties' in answer) {
-		gate.accepted(ticket);
+		gate.accepted(ticket, claim);
 		proven.add(ask.action);
 		return answer;
 	}
-	const failure = withoutKey(answer.failure, session);
-	if (failure.quota) gate.refused(ticket, failure);
+	const { failure } = answer;
+	if (failure.quota) gate.refused(ticket, claim, failure);
 	else if (failure.httpStatus === undefined) gate.lost(ticket);
-	else gate.accepted(ticket);
+	else gate.accepted(ticket, claim);
+	if (failure.outcome === 'unknown') unsure.add(itemIndex);
 	if (failure.permanent && (failure.httpStatus === 401 || !proven.has(ask.action))) {
 		closed.set(ask.action, failure);
 	}
 	return { failure };
 }
 
-/** A gateway may repeat what was sent to it in its message. */
-function withoutKey(failure: Failure, { credential }: Session): Failure {
-	const key = String(credential.apiKey).trim();
-	return { ...failure, message: failure.message.replaceAll(key, '***') };
-}
-
 /** Through the gate, with the time that any item waited there counted once. */
 async function enter(session: Session, itemIndex: number): Promise<Ticket | NoEntry> {
-	const { gate, claim, progress, stop, halt, begun } = session;
+	const { gate, claim, progress, stop, halt, unsure } = session;
 	if (progress.waiting++ === 0) progress.waitedMs -= gate.clock.now();
-	const stops = begun.has(itemIndex) ? [stop] : [stop, halt];
+	const stops = unsure.has(itemIndex) ? [stop] : [stop, halt];
 	const ticket = await gate.enter({ ...claim, stops });
 	if (--progress.waiting === 0) progress.waitedMs += gate.clock.now();
 	return ticket;
@@ -129,7 +123,7 @@ async function send(this: Caller, session: Session, ask: Ask): Promise<Answer> {
 			// Saves n8n from reading and decrypting the credential for every request.
 			{ credentialsDecrypted: { id: '', name: '', type: 'ultimoApi', data: session.credential } },
 		)) as HttpAnswer;
-		return readAnswer(answer, Buffer.byteLength(body), Date.now());
+		return readAnswer(answer, Buffer.byteLength(body), Date.now(), session.claim.key);
 	} catch (error) {
 		return { failure: readNetworkError(error) };
 	}

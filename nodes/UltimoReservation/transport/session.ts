@@ -46,10 +46,10 @@ export interface Session {
 	readonly claim: Omit<Claim, 'stops'>;
 	/** The user's, which ends everything. */
 	readonly stop: Stop;
-	/** Lets items that have begun go on, and none begin. */
+	/** Lets items go on of which an answer was lost, and no others. */
 	readonly halt: Stop;
-	/** Items of which something was sent. */
-	readonly begun: Set<number>;
+	/** Items of which an answer was lost. */
+	readonly unsure: Set<number>;
 	/** What an earlier try of this run lost the answer to, by item. */
 	readonly lostBefore: Map<number, Failure>;
 	readonly progress: Progress;
@@ -76,6 +76,7 @@ export async function openSession(
 		}
 		const gate = gateOf(environment);
 		const claim = {
+			key: String(credential.apiKey).trim(),
 			limit: limitOf(credential),
 			giveUpAfterMs: giveUpAfter * 1000,
 			since: gate.clock.now(),
@@ -92,7 +93,7 @@ export async function openSession(
 			stop: Stop.of(signal),
 			halt: new Stop(),
 			progress: { total, done: 0, waiting: 0, waitedMs: 0 },
-			begun: new Set(),
+			unsure: new Set(),
 			lostBefore: new Map(),
 			closed: new Map(),
 			proven: new Set(),

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { Gate } from '../../nodes/UltimoReservation/transport/gate';
+import { WINDOW_MS } from '../../nodes/UltimoReservation/transport/quota';
+import { askUltimo } from '../../nodes/UltimoReservation/transport/request';
+import type { Caller, Session } from '../../nodes/UltimoReservation/transport/session';
+import { Stop } from '../../nodes/UltimoReservation/transport/stop';
+import { TestClock } from '../support/time.mts';
+
+const NODE = { id: '1', name: 'Ultimo', type: 'test', typeVersion: 1, position: [0, 0] };
+
+/** Numbers from 0 to 1, the same for the same seed. */
+function dice(seed: number) {
+	let state = seed;
+	return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+}
+
+/** An Ultimo behind a bad network that knows what it really did, and when it was asked. */
+function unreliable(clock: TestClock, random: () => number, calm: boolean) {
+	const done = new Set<string>();
+	const asked: number[] = [];
+	const broken = (code: string) => Object.assign(new Error(code), { code });
+	const answer = async (statusCode: number, body: unknown, headers = {}) => {
+		await clock.sleep(random() * 200);
+		return { statusCode, headers, body: JSON.stringify(body) };
+	};
+	const send = async (_credential: string, { body }: IHttpRequestOptions) => {
+		const { UltimoId } = JSON.parse(body as string) as { UltimoId: string };
+		await clock.sleep(random() * 200);
+		asked.push(clock.now());
+		const chance = random() * (calm ? 3 : 1);
+		if (chance < 0.05) throw broken('ECONNREFUSED');
+		if (chance < 0.1) throw broken('ECONNRESET');
+		if (chance < 0.15) return await answer(500, 'x');
+		if (chance < 0.2) {
+			const retryAfter = String(Math.floor(random() * 100));
+			return await answer(429, {}, random() < 0.5 ? { 'retry-after': retryAfter } : {});
+		}
+		if (chance < 0.201) return await answer(401, { message: 'Missing API key' });
+		if (chance < 0.25 || done.has(UltimoId)) return await answer(400, { message: 'No', code: '1' });
+		done.add(UltimoId);
+		if (chance < 0.3) throw broken('ECONNRESET');
+		return await answer(200, chance < 0.35 ? 'cut off' : { properties: {} });
+	};
+	return { done, asked, send };
+}
+
+const scenario = fc.record({
+	seed: fc.integer({ min: 1, max: 2 ** 30 }),
+	limit: fc.integer({ min: 1, max: 15 }),
+	count: fc.integer({ min: 1, max: 60 }),
+	workers: fc.integer({ min: 1, max: 12 }),
+	stopAt: fc.option(fc.integer({ min: 0, max: 60_000 })),
+	stopOnError: fc.boolean(),
+	giveUpAfter: fc.integer({ min: 1, max: 150 }),
+	calm: fc.boolean(),
+});
+
+it('whatever happens, every item ends, as Ultimo has it, within the quota', async () => {
+	await fc.assert(
+		fc.asyncProperty(scenario, async (given) => {
+			const random = dice(given.seed);
+			const clock = new TestClock(random);
+			const gate = new Gate(clock);
+			const { done, asked, send } = unreliable(clock, random, given.calm);
+			const caller = {
+				getNode: () => NODE,
+				helpers: { httpRequestWithAuthentication: send },
+			} as unknown as Caller;
+			const [stop, halt] = [new Stop(), new Stop()];
+			const session: Session = {
+				environment: 'https://customer.ultimo.net',
+				credential: {},
+				timeout: 1000,
+				gate,
+				claim: { key: 'k', limit: given.limit, giveUpAfterMs: given.giveUpAfter * 1000, since: 0 },
+				stop,
+				halt,
+				progress: { total: given.count, done: 0, waiting: 0, waitedMs: 0 },
+				unsure: new Set(),
+				lostBefore: new Map(),
+				closed: new Map(),
+				proven: new Set(),
+				made: new Set(),
+			};
+			const fates = new Map<string, string>();
+			let next = 0;
+			const work = async () => {
+				while (next < given.count && !halt.requested) {
+					const index = next++;
+					const body = { UltimoId: String(index) };
+					const action = 'REST_CancelReservation';
+					const ask = { action, body, repeatable: true, done: 'cancelled' } as const;
+					const fate = await askUltimo.call(caller, session, ask, index).then(
+						() => 'done',
+						({ context }: { context: { outcome: string } }) => context.outcome,
+					);
+					fates.set(body.UltimoId, fate);
+					if (fate !== 'done' && given.stopOnError) halt.request();
+				}
+			};
+			if (given.stopAt !== null) void clock.sleep(given.stopAt).then(() => stop.request());
+			await clock.run(Promise.all(Array.from({ length: given.workers }, work)));
+
+			if (!given.stopOnError) expect(fates.size).toBe(given.count);
+			for (const [id, fate] of fates) {
+				expect(['done', 'refused', 'notSent', 'unknown']).toContain(fate);
+				if (fate !== 'unknown') expect([id, fate]).toEqual([id, done.has(id) ? 'done' : fate]);
+				if (fate === 'done') expect(done).toContain(id);
+			}
+			for (const at of asked) {
+				const inWindow = asked.filter((other) => other >= at && other < at + WINDOW_MS);
+				expect(inWindow.length).toBeLessThanOrEqual(given.limit);
+			}
+			expect(session.progress.waiting).toBe(0);
+			// Nobody waits any more, and no slot is held: all of a window can be had at once.
+			await clock.run(clock.sleep(1_000_000));
+			const claim = { key: 'k', limit: 1, giveUpAfterMs: 1, since: clock.now(), stops: [] };
+			expect(typeof (await clock.run(gate.enter(claim)))).toBe('object');
+		}),
+		{ numRuns: 300 },
+	);
+});
