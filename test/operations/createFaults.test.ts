@@ -12,15 +12,18 @@ const TOMORROW = Math.floor(Date.now() / 86_400_000 + 1) * 86_400_000;
 const HOUR = 3_600_000;
 
 let ultimo: LocalUltimo;
-beforeAll(async () => {
-	nock.restore();
+beforeAll(() => nock.restore());
+// Another one each time: what the node knows of a quota is by a clock that fake time puts back.
+beforeEach(async () => {
 	// Read anew each time, since the tests fake it.
 	const clock = () => Date.now();
 	ultimo = await startUltimo({ clock, seed: { spaces, applicants, reservations: [] } });
+	fakeTime();
 });
-beforeEach(() => fakeTime());
-afterEach(() => jest.useRealTimers());
-afterAll(async () => await ultimo.stop());
+afterEach(async () => {
+	jest.useRealTimers();
+	await ultimo.stop();
+});
 
 const items = Array.from({ length: COUNT }, (_, index) => ({
 	ext: `cal-${index}`,
