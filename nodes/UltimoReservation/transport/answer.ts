@@ -28,6 +28,8 @@ export interface HttpAnswer {
 	body: unknown;
 }
 
+export const LOOK_FIRST =
+	'The request may or may not have been carried out. Look in Ultimo before you repeat it.';
 const MESSAGE_LENGTH = 500;
 /** The longest quota of Ultimo's; a longer pause is a mistake, and would close the way for good. */
 const DAY_MS = 86_400_000;
@@ -71,8 +73,7 @@ export function readAnswer(
 		return failure('unknown', own ?? `Ultimo or a gateway before it answered HTTP ${httpStatus}`, {
 			code,
 			httpStatus,
-			advice:
-				'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
+			advice: LOOK_FIRST,
 		});
 	}
 	if (own !== undefined) {
@@ -95,8 +96,7 @@ export function readAnswer(
 	if (isObject(properties)) return { properties };
 	return failure('unknown', unreadable(answer.body), {
 		httpStatus,
-		advice:
-			'The request may or may not have been carried out. Look in Ultimo; if every request ends like this, check the Environment URL of the credential.',
+		advice: `${LOOK_FIRST} If every request ends like this, check the Environment URL of the credential.`,
 	});
 }
 

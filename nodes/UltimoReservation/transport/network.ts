@@ -1,4 +1,4 @@
-import { text, type Failure } from './answer';
+import { LOOK_FIRST, text, type Failure } from './answer';
 
 /** Codes of Node.js that say that no request was sent, and what to do. */
 const NO_HOST = new Map([
@@ -56,8 +56,7 @@ export function readNetworkError(error: unknown): Failure {
 			? 'Ultimo did not answer in time'
 			: 'The connection was lost before Ultimo answered',
 		code: code ?? 'NoAnswer',
-		advice:
-			'The request may or may not have been carried out. Look in Ultimo before you repeat it.',
+		advice: LOOK_FIRST,
 	};
 }
 
