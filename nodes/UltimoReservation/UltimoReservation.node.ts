@@ -26,6 +26,15 @@ export class UltimoReservation implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'ultimoApi', required: true, testedBy: 'ultimoApiTest' }],
+		hints: [
+			{
+				message:
+					'By default, the first item that fails stops the run. Settings > On Error > Continue (using error output) passes failed items on separately.',
+				displayCondition: '={{ $input.all().length > 1 }}',
+				whenToDisplay: 'beforeExecution',
+				location: 'outputPane',
+			},
+		],
 		properties: [...operationProperties, optionsProperty],
 	};
 

@@ -34,6 +34,12 @@ describe('Environment URL', () => {
 		['https://host.company.com/Ultimo/api/v1', 'https://host.company.com/Ultimo'],
 		['http://127.0.0.1:5080/', 'http://127.0.0.1:5080'],
 		['http://localhost:5080', 'http://localhost:5080'],
+		['localhost:5080', 'https://localhost:5080'],
+		['https://ultimo/', 'https://ultimo'],
+		['https://ultimo:8443/ui/', 'https://ultimo:8443'],
+		['https://[2001:db8::5]/', 'https://[2001:db8::5]'],
+		['https://[fd00::1]:8443', 'https://[fd00::1]:8443'],
+		['[fd00::1]:8443', 'https://[fd00::1]:8443'],
 	])('keeps what belongs to the environment: %s', (typed, environment) => {
 		expect(environmentUrl(typed)).toBe(environment);
 	});
@@ -43,9 +49,12 @@ describe('Environment URL', () => {
 		['   ', 'is empty'],
 		[undefined, 'is empty'],
 		['ultimo', 'is not a web address'],
+		['ultimo:8443', 'is not a web address'],
 		['https://', 'is not a web address'],
 		['my customer.ultimo.net', 'is not a web address'],
 		['http://customer.ultimo.net', 'Use https://'],
+		['http://ultimo/', 'Use https://'],
+		['http://[fd00::1]/', 'Use https://'],
 		['ftp://customer.ultimo.net', 'Use https://'],
 		['https://me:secret@customer.ultimo.net', 'user name or password'],
 	])('refuses %p with a sentence', (typed, sentence) => {

@@ -10,6 +10,7 @@ afterAll(() => nock.restore());
 
 const zone = 'Europe/Amsterdam';
 const today = DateTime.now().setZone(zone).startOf('day');
+const day = (days: number) => today.plus({ days, hours: 17 }).toISO();
 const reservation = (id: string, day: number, Description: string) => {
 	const start = today.plus({ days: day, hours: 9 });
 	return {
@@ -60,6 +61,18 @@ it('lists the coming reservations of the space, page by page', async () => {
 	expect(second.results.map(({ value }) => value)).toEqual(['00000000004']);
 	const third = await searchList(parameters, undefined, second.paginationToken);
 	expect(third).toEqual({ results: [] });
+});
+
+it.each([
+	['the first page', [-3, 1]],
+	['two pages', [12, 16]],
+])('lists one of four days across the start of %s, once', async (_, [from, till]) => {
+	const long = { ...reservation('00000000005', from, 'Exhibition'), EndTime: day(till) };
+	withReservations([long, reservation('00000000002', 2, 'Stand-up')]);
+	const first = await searchList(parameters);
+	const second = await searchList(parameters, undefined, first.paginationToken);
+	const ids = [...first.results, ...second.results].map(({ value }) => value);
+	expect(ids.sort()).toEqual(['00000000002', '00000000005']);
 });
 
 it('searches date, time, description and applicant', async () => {

@@ -71,7 +71,11 @@ const TIMES: Row[] = [
 	['2026-11-22T10:00:00 CET', 'is no time'],
 	['2026-11-22T10:00:00ZZ', 'is no time'],
 	['={{ "Invalid DateTime" }}', '"Invalid DateTime" is no time'],
-	['={{ DateTime.fromISO("nonsense") }}', 'the date is invalid'],
+	[
+		'={{ DateTime.fromISO("nonsense") }}',
+		'the date is invalid: the input "nonsense" can\'t be parsed as ISO 8601',
+	],
+	['={{ DateTime.fromISO("2026-02-30") }}', 'you specified 30 (of type number) as a day'],
 	['={{ new Date("nonsense") }}', 'the date is invalid'],
 	['2026-11-22', '2026-11-22 has no time of day'],
 	['2026-02-29T10:00:00', '2026-02-29T10:00:00 does not exist'],

@@ -37,6 +37,11 @@ describe('a lost answer', () => {
 			[gone, listed({ ...ours, Description: ' Team \r\n meeting ' })],
 			[CREATE, LOOK],
 		],
+		[
+			'finds it though Ultimo writes the applicant in another case',
+			[gone, listed({ ...ours, ApplicantId: 'Ultimo ' })],
+			[CREATE, LOOK],
+		],
 		['asks again when the space is free', [gone, listed(), created], [CREATE, LOOK, CREATE]],
 		[
 			'takes neighbours for no obstacle',

@@ -23,6 +23,7 @@ import {
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
+	type IWorkflowSettings,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { resolve } from 'node:path';
@@ -60,6 +61,8 @@ export interface Setup {
 	runExecutionData?: IRunExecutionData;
 	/** Called with the run once it has started; `stop()` is what the editor's Stop button does. */
 	started?(run: { stop(): void }): void;
+	/** The workflow's own; n8n has none of it when it fills a list. */
+	settings?: IWorkflowSettings;
 }
 
 /** A LangChain tool, as n8n makes it from a node. */
@@ -127,7 +130,7 @@ async function prepare(setup: Setup) {
 			getByNameAndVersion: (type) => types[type],
 			getKnownTypes: () => ({}),
 		},
-		settings: { timezone: 'Europe/Amsterdam' },
+		settings: setup.settings ?? { timezone: 'Europe/Amsterdam' },
 	});
 
 	const mode = setup.mode ?? 'trigger';
@@ -183,7 +186,7 @@ export async function searchList(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const { workflow, ours, additionalData } = await prepare({ parameters });
+	const { workflow, ours, additionalData } = await prepare({ parameters, settings: {} });
 	Object.assign(additionalData, { currentNodeParameters: parameters });
 	const context = new LoadOptionsContext(workflow, workflow.getNode('Ultimo')!, additionalData, '');
 	const search = ours.methods!.listSearch!.searchReservations;

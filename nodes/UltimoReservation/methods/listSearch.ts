@@ -7,7 +7,10 @@ import { Refusal } from '../operations/parameter';
 import { listReservations, type Reservation } from '../operations/reservations';
 import { openSession } from '../transport/session';
 
-/** Days that the first page looks at; while nothing is found, each next one at twice as many. */
+/**
+ * Days that the first page looks at, and that each looks back; while nothing is found, each next
+ * one looks at twice as many.
+ */
 const PAGE_DAYS = 14;
 const LAST_DAY = 400;
 /** Somebody is looking at the list: rather an error than a long wait. */
@@ -33,8 +36,9 @@ async function searchReservations(
 	let from = paginationToken === undefined ? now : DateTime.fromMillis(Number(paginationToken));
 	for (let days = PAGE_DAYS; from < end; days *= 2) {
 		const till = DateTime.min(end, from.plus({ days }));
-		// A day back, because a reservation across the border of two pages belongs to the second.
-		const window: [number, number] = [from.minus({ days: 1 }).toMillis(), till.toMillis()];
+		// Back, because a reservation across the border of two pages belongs to the second, and Ultimo
+		// may list only what lies within a window.
+		const window = [from.minus({ days: PAGE_DAYS }), till].map(Number) as [number, number];
 		const found = await listReservations.call(this, session, spaceId, window, 0);
 		const results = found
 			.filter((one) => one.end > from.toMillis() && one.end <= till.toMillis())
@@ -48,8 +52,11 @@ async function searchReservations(
 	return { results: [] };
 }
 
-function nameOf({ start, end, item }: Reservation, zone: string): string {
-	const [begin, until] = [start, end].map((time) => DateTime.fromMillis(time, { zone }));
+/** With times as Ultimo's clocks show them: n8n tells a list the time zone of the instance only. */
+function nameOf({ item }: Reservation, zone: string): string {
+	const [begin, until] = [item.StartTime, item.EndTime].map((time) =>
+		DateTime.fromISO(String(time), { zone, setZone: true }),
+	);
 	// Names are cut off in the list, so they hold no more than tells one from the other.
 	const day = begin.hasSame(DateTime.now(), 'year') ? 'ccc d LLL' : 'ccc d LLL yyyy';
 	const time = `${begin.toFormat(`${day}, HH:mm`)}–${until.toFormat('HH:mm')}`;

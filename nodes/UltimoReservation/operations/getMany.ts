@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { APPLICANT, checkId, SPACE, spaceField } from './ids';
 import type { Operation } from './Operation';
 import { asBoolean, parametersOf, Refusal, shown } from './parameter';
-import { readPeriod } from './period';
+import { readPeriod, ZONE_HINT } from './period';
 import { listReservations } from './reservations';
 
 const windowFields: INodeProperties[] = [
@@ -14,8 +14,8 @@ const windowFields: INodeProperties[] = [
 		required: true,
 		default: '={{ $now.toISO() }}',
 		placeholder: 'e.g. 2026-11-22T10:00:00',
-		description:
-			"Start of the time to look at. A date alone means the start of that day; without an offset the workflow's time zone counts.",
+		description: `Start of the time to look at. A date alone means the start of that day. ${ZONE_HINT}.`,
+		hint: ZONE_HINT,
 	},
 	{
 		displayName: 'Till',
@@ -24,8 +24,7 @@ const windowFields: INodeProperties[] = [
 		required: true,
 		default: '={{ $now.plus({ weeks: 1 }).toISO() }}',
 		placeholder: 'e.g. 2026-11-29T10:00:00',
-		description:
-			"End of the time to look at. A date alone includes that whole day; without an offset the workflow's time zone counts.",
+		description: `End of the time to look at. A date alone includes that whole day. ${ZONE_HINT}.`,
 		hint: 'Ultimo may leave out reservations that only partly fall in this time; widen it if in doubt',
 	},
 ];

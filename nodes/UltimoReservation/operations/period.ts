@@ -3,6 +3,9 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { parametersOf, Refusal } from './parameter';
 import { readTime, ultimoTime, type DateOnly } from './times';
 
+/** In hints and descriptions: n8n shows a field's hint only while it holds no expression. */
+export const ZONE_HINT = "Without an offset, a time is read in the workflow's time zone";
+
 const startField: INodeProperties = {
 	displayName: 'Start Time',
 	name: 'startTime',
@@ -10,8 +13,8 @@ const startField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 2026-11-22T10:00:00',
-	description:
-		"When the reservation starts. A time without an offset is read in the workflow's time zone; in the hour that is repeated in autumn, the first one is meant.",
+	description: `When the reservation starts. ${ZONE_HINT}; in the hour that is repeated in autumn, the first one is meant.`,
+	hint: ZONE_HINT,
 };
 
 const endField: INodeProperties = {
@@ -21,8 +24,8 @@ const endField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 2026-11-22T11:00:00',
-	description:
-		"When the reservation ends. A time without an offset is read in the workflow's time zone.",
+	description: `When the reservation ends. ${ZONE_HINT}.`,
+	hint: ZONE_HINT,
 };
 
 export const periodFields = [startField, endField];

@@ -31,7 +31,7 @@ export function meets({ start, end }: Reservation, { StartTime, EndTime }: IData
 	return start < Date.parse(EndTime as string) && end > Date.parse(StartTime as string);
 }
 
-/** Whether it is what a Create asks for. Ultimo may keep other blanks and line breaks. */
+/** Whether it is what a Create asks for. Ultimo may keep other blanks, line breaks and case of ids. */
 export function isSame({ item, start, end }: Reservation, body: IDataObject): boolean {
 	const words = (text: unknown) =>
 		String(text ?? '')
@@ -40,7 +40,7 @@ export function isSame({ item, start, end }: Reservation, body: IDataObject): bo
 	return (
 		start === Date.parse(body.StartTime as string) &&
 		end === Date.parse(body.EndTime as string) &&
-		item.ApplicantId === body.ApplicantId &&
+		words(item.ApplicantId).toLowerCase() === words(body.ApplicantId).toLowerCase() &&
 		words(item.Description) === words(body.Description)
 	);
 }

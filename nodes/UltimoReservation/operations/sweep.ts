@@ -32,6 +32,10 @@ export interface TooDense {
  * that many others, which Ultimo's refusal to reserve a space twice (code 1015) rules out. Borders
  * are laid into reservations, so that the first kind shows at once and costs nothing.
  *
+ * It does not rule them out for cancelled reservations, which hold no space. If Ultimo lists these,
+ * and what lies within, then a cancelled one over that many others can be missed: one of 30 hours,
+ * say, in a space that is reserved around the clock.
+ *
  * @param get what Ultimo gives for a window, in whole seconds
  * @param enough asked now and then with all that start before some time: whether that will do
  */

@@ -54,8 +54,11 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 	if (moment !== undefined && !Number.isNaN(moment)) return moment;
 	const written = typeof value === 'string' ? WRITTEN.exec(value.trim()) : null;
 	if (!written) {
+		const why = (value as DateTime).invalidExplanation;
 		throw new Refusal(
-			moment === undefined ? `"${shown(value)}" is no time` : 'the date is invalid',
+			moment === undefined
+				? `"${shown(value)}" is no time`
+				: `the date is invalid${why ? `: ${shown(why)}` : ''}`,
 			`${howToWrite(zone)} Another form can be read with {{ DateTime.fromFormat(text, "dd-MM-yyyy HH:mm") }}.`,
 		);
 	}

@@ -55,8 +55,10 @@ export function environmentUrl(text: unknown): string {
 			'The Environment URL holds a user name or password. Remove it: Ultimo knows you by the API key',
 		);
 	}
-	const url = parseUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
-	if (!url || (!url.hostname.includes('.') && !LOCAL_HOST.test(url.hostname))) {
+	const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(typed);
+	const url = parseUrl(hasScheme ? typed : `https://${typed}`);
+	// A word alone may be any word; with a scheme it is a host of the company's own network.
+	if (!url || !(hasScheme || /^localhost$|[.[]/.test(url.hostname))) {
 		throw new Error(
 			'The Environment URL is not a web address. Enter something like https://customer.ultimo.net',
 		);
