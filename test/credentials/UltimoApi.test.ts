@@ -174,7 +174,7 @@ describe('authenticate', () => {
 		});
 		await expect(authenticate({ url: cancel }, data)).rejects.toThrow('api-customer');
 		await expect(authenticate({ url }, { ...data, clientKey: 'nonsense' })).rejects.toThrow(
-			'Client Key of the Ultimo API credential is not in PEM format',
+			'Client Key of the credential is not in PEM format',
 		);
 	});
 

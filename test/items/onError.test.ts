@@ -102,9 +102,9 @@ describe('On Error', () => {
 	);
 
 	it.each([
-		[{ apiKey: ' ' }, 'The API Key of the Ultimo API credential is empty'],
+		[{ apiKey: ' ' }, 'The API Key of the credential is empty'],
 		[{ overrideElementIds: true, cancelElementId: 'x' }, 'The element ID for Cancel'],
-		[{ useClientCertificate: true }, 'Client Certificate of the Ultimo API credential'],
+		[{ useClientCertificate: true }, 'Client Certificate of the credential'],
 	])('a mistake in the credential is named, and nothing is sent: %j', async (credential, words) => {
 		const seen = ultimo(() => ok);
 		const { error } = await runNode({ items, credential });

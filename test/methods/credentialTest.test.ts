@@ -78,7 +78,7 @@ it.each([
 
 it.each([
 	[{ baseUrl: 'ultimo' }, 'is not a web address'],
-	[{ apiKey: '' }, 'The API Key of the Ultimo API credential is empty'],
+	[{ apiKey: '' }, 'The API Key of the credential is empty'],
 	[{ overrideElementIds: true, getElementId: 'x' }, 'element ID for Get Many'],
 ])('names %j without a request', async (data, words) => {
 	const seen = ultimo(() => ({}));

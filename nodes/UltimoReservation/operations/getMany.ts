@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { APPLICANT, checkId, SPACE, spaceField } from './ids';
 import type { Operation } from './Operation';
-import { asBoolean, parametersOf, Refusal, shown } from './parameter';
+import { asBoolean, isEmpty, parametersOf, Refusal, shown } from './parameter';
 import { readPeriod, ZONE_HINT } from './period';
 import { listReservations } from './reservations';
 
@@ -150,7 +150,7 @@ function readFilter(typed: unknown, name: string): string {
 	const filters = (typed ?? {}) as IDataObject;
 	if (!Object.hasOwn(filters, name)) return '';
 	const value: unknown = filters[name];
-	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+	if (isEmpty(value)) {
 		throw new Refusal('the filter is empty', 'Fill it in, check its expression, or remove it.');
 	}
 	if (name === 'applicantId') return checkId(value, APPLICANT);

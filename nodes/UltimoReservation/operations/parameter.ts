@@ -45,7 +45,7 @@ export function parametersOf(this: IExecuteFunctions, itemIndex: number): Parame
 
 /** Whether nothing was entered, or an expression found nothing. */
 export function isEmpty(value: unknown): boolean {
-	return value === undefined || value === null || String(value).trim() === '';
+	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
 }
 
 /** A yes or no, from a switch or from an expression that gives it as text. */

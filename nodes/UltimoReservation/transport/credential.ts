@@ -61,19 +61,17 @@ export function authenticated(
 
 function apiKey({ apiKey: typed }: ICredentialDataDecryptedObject): string {
 	const key = typeof typed === 'string' ? typed.trim() : '';
-	if (key === '') throw new Error('The API Key of the Ultimo API credential is empty');
+	if (key === '') throw new Error('The API Key of the credential is empty');
 	if (/^[\x21-\x7e]+$/.test(key)) return key;
 	throw new Error(
-		'The API Key of the Ultimo API credential holds blanks or characters that no key has. Copy it again from the API key manager',
+		'The API Key of the credential holds blanks or characters that no key has. Copy it again from the API key manager',
 	);
 }
 
 function headerText(typed: unknown, field: string): string {
 	const text = typeof typed === 'string' ? typed.trim() : '';
 	if (/^[\x20-\x7e]*$/.test(text)) return text;
-	throw new Error(
-		`${field} of the Ultimo API credential holds characters that a header can't carry`,
-	);
+	throw new Error(`${field} of the credential holds characters that a header can't carry`);
 }
 
 /** The vendor's id of the action, or that of the customer's own workflow. */
@@ -87,7 +85,7 @@ function elementId(
 	const digits = own.replace(/[{}-]/g, '').toLowerCase();
 	if (!/^[0-9a-f]{32}$/.test(digits)) {
 		throw new Error(
-			`The element ID for ${title} of the Ultimo API credential must have 32 digits and letters from a to f, with or without dashes`,
+			`The element ID for ${title} of the credential must have 32 digits and letters from a to f, with or without dashes`,
 		);
 	}
 	return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -118,7 +116,7 @@ function pem(typed: unknown, field: string): string {
 	const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]+?)-----END \1-----/g)];
 	if (blocks.length === 0) {
 		throw new Error(
-			`${field} of the Ultimo API credential is not in PEM format. Paste all of it, from -----BEGIN to the last dash`,
+			`${field} of the credential is not in PEM format. Paste all of it, from -----BEGIN to the last dash`,
 		);
 	}
 	return blocks
