@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { Refusal, shown } from './parameter';
+import { isEmpty, Refusal, shown } from './parameter';
 
 const LONGEST_ID = 50;
 
@@ -52,7 +52,7 @@ export const spaceField: INodeProperties = {
  * @throws Refusal when it is empty, no text, or can't be an id
  */
 export function checkId(value: unknown, { where, several, pattern }: Kind): string {
-	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+	if (isEmpty(value)) {
 		throw new Refusal('the id is empty', where);
 	}
 	if (typeof value === 'number') {

@@ -43,6 +43,11 @@ export function parametersOf(this: IExecuteFunctions, itemIndex: number): Parame
 	};
 }
 
+/** Whether a field was left empty, or its expression found nothing. */
+export function isEmpty(value: unknown): boolean {
+	return typeof (value ?? '') === 'string' && String(value ?? '').trim() === '';
+}
+
 /** A yes or no, from a switch or from an expression that gives it as text. */
 export function asBoolean(value: unknown): boolean {
 	const text = String(value).trim().toLowerCase();

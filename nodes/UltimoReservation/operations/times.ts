@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 
-import { Refusal, shown } from './parameter';
+import { isEmpty, Refusal, shown } from './parameter';
 
 const DAY_MS = 86_400_000;
 const EARLIEST = Date.UTC(1900, 0);
@@ -38,7 +38,7 @@ export function readTime(value: unknown, zone: string, dateOnly: DateOnly): numb
 }
 
 function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
-	if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) {
+	if (isEmpty(value)) {
 		throw new Refusal(
 			'the time is empty',
 			`${howToWrite(zone)} Check that the expression gives one.`,
