@@ -27,10 +27,14 @@ export interface Workflow {
 
 export const uriOf = (id: string) => `/rest/workflows/${id}`;
 
-/** Imports an example as it is in the folder; n8n finds the credential by its name. */
-export async function importExample({ rest }: Bed, file: string): Promise<Workflow> {
+/** Imports an example, as it is in the folder unless changed; n8n finds the credential by its name. */
+export async function importExample(
+	{ rest }: Bed,
+	file: string,
+	changed = (content: Omit<Workflow, 'id'>): object => content,
+): Promise<Workflow> {
 	const { id: _, ...content } = JSON.parse(await readFile(join(EXAMPLES, file), 'utf8'));
-	return await rest.post('/rest/workflows', content);
+	return await rest.post('/rest/workflows', changed(content));
 }
 
 export async function publish({ rest }: Bed, { id, versionId }: Workflow): Promise<void> {

@@ -1,7 +1,8 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { itemsOf } from '../n8n/execution.mts';
 import { demoSeed, type Reservation } from '../ultimo/seed.mts';
-import { deeds, importExample, publish, requests, type Bed } from './bed.mts';
-import { call, DAY_MS, ZONE } from './examples.mts';
+import { deeds, importExample, publish, requests, runFrom, type Bed } from './bed.mts';
+import { beginWith, call, DAY_MS, PAST, PAST_IN_N8N, ZONE } from './examples.mts';
 import type { Step } from './steps.mts';
 
 export async function calendarSync(bed: Bed, step: Step): Promise<void> {
@@ -15,6 +16,7 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 	const event = { id: 'event-1', summary: 'Quarterly planning', location: 'C-25' };
 	const first = { ...event, start: time(10, 0), end: time(10, 1) };
 	const later = { ...event, start: time(11, 0), end: time(11, 2) };
+	const last = { start: time(12, 0), end: time(12, 1) };
 	const UltimoId = '00000006731';
 
 	const { id: project } = await rest.get('/rest/projects/personal');
@@ -71,4 +73,56 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 			deepEqual(requests(bed), {});
 		},
 	);
+	await step('of three events at once, one is reserved and kept, two are reported', async () => {
+		const date = first.start.dateTime.slice(0, 10);
+		const allDay = { ...event, id: 'event-3', start: { date }, end: { date } };
+		const [good, taken] = ['event-4', 'event-5'].map((id) => ({ ...first, id }));
+		ultimo.ledger.length = 0;
+		const run = await poll(bed, 'Google: created', [allDay, good, taken]);
+		equal(run.status, 'success');
+		deepEqual(deeds(bed), ['created 00000006732']);
+		deepEqual(await rows(), [['event-4', '00000006732']]);
+		const [{ json }] = itemsOf(run, 'All in one list');
+		beginWith(json.problems as string[], [
+			'Quarterly planning (event event-3). Start Time: the time is empty',
+			'Quarterly planning (event event-5). Room reservation cannot be requested',
+		]);
+	});
+	await step(
+		'of two moved at once, the one that can be is moved, the other is reported',
+		async () => {
+			await tell('created', { ...later, id: 'event-6' });
+			const [moved, taken] = ['event-4', 'event-6'].map((id) => ({ ...event, id, ...last }));
+			ultimo.ledger.length = 0;
+			const run = await poll(bed, 'Google: moved', [moved, taken]);
+			deepEqual(deeds(bed), ['updated 00000006732']);
+			const [{ json }] = itemsOf(run, 'All in one list');
+			beginWith(json.problems as string[], [
+				'Reservation 00000006733 (event event-6). Room reservation cannot be',
+			]);
+		},
+	);
+	await step('of two deleted at once, the pair of the one that is refused is kept', async () => {
+		ultimo.setOptions({ refuse: { '00000006732': PAST } });
+		const run = await poll(bed, 'Google: deleted', [{ id: 'event-4' }, { id: 'event-6' }]);
+		deepEqual(deeds(bed).slice(-1), ['cancelled 00000006733']);
+		deepEqual(await rows(), [['event-4', '00000006732']]);
+		const [{ json }] = itemsOf(run, 'All in one list');
+		beginWith(json.problems as string[], [
+			`Reservation 00000006732 (event event-4). ${PAST_IN_N8N}`,
+		]);
+	});
+}
+
+/** Runs the example as if one of its Google triggers, turned on, had found these events at a poll. */
+async function poll(bed: Bed, trigger: string, events: object[]) {
+	const { id } = await importExample(bed, 'calendar-sync.json', (content) => ({
+		...content,
+		nodes: content.nodes.map((node) => ({
+			...node,
+			disabled: node.disabled && node.name !== trigger,
+		})),
+		pinData: { [trigger]: events.map((json) => ({ json })) },
+	}));
+	return await runFrom(bed, id, trigger);
 }

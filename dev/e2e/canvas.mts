@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { importExample, requests } from './bed.mts';
 import { fresh, type Browsing } from './browser.mts';
 import type { Step } from './steps.mts';
@@ -16,6 +16,22 @@ export async function examplesOnTheCanvas({ bed, editor, screenshot }: Browsing,
 			await screenshot(`example-${name}`);
 		});
 	}
+}
+
+/** Only for a node that has not run yet does n8n show what its schema says. */
+export async function fieldsBeforeARun({ bed, editor }: Browsing, step: Step) {
+	await step('the node after "Reserve the room" shows which fields it will get', async () => {
+		await editor.open((await importExample(bed, 'calendar-sync.json')).id);
+		await editor.openNode('Remember both ids');
+		const fields = editor.get('run-data-schema-item');
+		const names = 'ApplicantId Description EndTime ExternalId SpaceId StartTime UltimoId'.split(
+			' ',
+		);
+		await fields.nth(names.length - 1).waitFor();
+		// The list recycles its elements, so that they stand in the page in any order.
+		deepEqual((await fields.allInnerTexts()).sort(), names);
+		await editor.closeNode();
+	});
 }
 
 /** Builders try a workflow like this: the editor waits for one call of the webhook's test address. */

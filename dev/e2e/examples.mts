@@ -7,18 +7,19 @@ import type { Step } from './steps.mts';
 
 export const ZONE = '+02:00';
 export const DAY_MS = 86_400_000;
-const PAST = {
+export const PAST = {
 	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
 	code: '1166',
 };
 /** Where the node's message begins with Ultimo's words, in one line; its advice may follow. */
-const PAST_IN_N8N = 'Room reservation cannot be modified. Cause: Room reservation is in the past';
+export const PAST_IN_N8N =
+	'Room reservation cannot be modified. Cause: Room reservation is in the past';
 
 /** As a person writes it, by Ultimo's clock. */
 const clock = (ms: number) =>
 	DateTime.fromMillis(ms, { zone: `UTC${ZONE}` }).toFormat('ccc d LLL HH:mm');
 
-function beginWith(texts: unknown[], beginnings: string[]) {
+export function beginWith(texts: unknown[], beginnings: string[]) {
 	const fits = texts.length === beginnings.length;
 	const each = texts.every((text, index) => String(text).startsWith(beginnings[index]));
 	ok(fits && each, `${JSON.stringify(texts)}\ndoes not begin with\n${JSON.stringify(beginnings)}`);

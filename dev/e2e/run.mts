@@ -7,7 +7,7 @@ import { startUltimo } from '../ultimo/server.mts';
 import { API_KEY, CREDENTIAL, type Bed } from './bed.mts';
 import { failureAndErrorBranch, findAndConnect, type Browsing } from './browser.mts';
 import { calendarSync } from './calendar.mts';
-import { examplesOnTheCanvas, leaverOnTheCanvas } from './canvas.mts';
+import { examplesOnTheCanvas, fieldsBeforeARun, leaverOnTheCanvas } from './canvas.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { leaverFreesRooms, nightlyCleanup } from './examples.mts';
@@ -70,6 +70,7 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 		await test('A failure and the error branch', failureAndErrorBranch);
 		await test('Example leaver-free-rooms.json in the editor', leaverOnTheCanvas);
 		await test('The other examples in the editor', examplesOnTheCanvas);
+		await test('The output schemas in the editor', fieldsBeforeARun);
 	} finally {
 		await browser.close();
 	}

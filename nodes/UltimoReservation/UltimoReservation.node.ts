@@ -29,7 +29,7 @@ export class UltimoReservation implements INodeType {
 		hints: [
 			{
 				message:
-					'By default, the first item that fails stops the run. Settings > On Error > Continue (using error output) passes failed items on separately.',
+					'By default, the first failed item stops the run. Settings > On Error > Continue (using error output) passes failed items on separately.',
 				displayCondition: '={{ $input.all().length > 1 }}',
 				whenToDisplay: 'beforeExecution',
 				location: 'outputPane',

@@ -47,6 +47,20 @@ const limitField: INodeProperties = {
 	description: 'Max number of results to return',
 };
 
+const filterField = (
+	displayName: string,
+	name: string,
+	example: string,
+	which: string,
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'string',
+	default: '',
+	placeholder: `e.g. ${example}`,
+	description: `Only reservations ${which}, in any case`,
+});
+
 const filtersField: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
@@ -55,30 +69,14 @@ const filtersField: INodeProperties = {
 	default: {},
 	description: 'Which reservations to return; Ultimo itself can only filter by space and time',
 	options: [
-		{
-			displayName: 'Applicant ID',
-			name: 'applicantId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. ULTIMO',
-			description: 'Only reservations of this employee, in any case',
-		},
-		{
-			displayName: 'Description Contains',
-			name: 'description',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. interview',
-			description: 'Only reservations with this text in their description, in any case',
-		},
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Processed',
-			description: 'Only reservations with this status, in any case',
-		},
+		filterField('Applicant ID', 'applicantId', 'ULTIMO', 'of this employee'),
+		filterField(
+			'Description Contains',
+			'description',
+			'interview',
+			'with this text in their description',
+		),
+		filterField('Status', 'status', 'Processed', 'with this status'),
 	],
 };
 
@@ -96,7 +94,7 @@ export const getMany: Operation = {
 		const [From, Till] = readPeriod.call(this, itemIndex, windowFields, ['startOfDay', 'endOfDay']);
 		const returnAll = read(returnAllField, asBoolean);
 		const limit = returnAll ? null : read(limitField, readLimit);
-		const typed = read(filtersField, (value) => value);
+		const typed = read(filtersField, (value) => value as IDataObject);
 		const filter = (name: string, displayName: string) =>
 			check(displayName, () => readFilter(typed, name));
 		return {
@@ -146,8 +144,7 @@ function readLimit(value: unknown): number {
  * A filter that is there but empty is a mistake: an expression that found nothing would list the
  * reservations of everybody, perhaps to be cancelled next.
  */
-function readFilter(typed: unknown, name: string): string {
-	const filters = (typed ?? {}) as IDataObject;
+function readFilter(filters: IDataObject, name: string): string {
 	if (!Object.hasOwn(filters, name)) return '';
 	const value: unknown = filters[name];
 	if (isEmpty(value)) {

@@ -35,12 +35,12 @@ export const changedPeriodFields: INodeProperties[] = [
 	{
 		...startField,
 		default: '={{ $json.StartTime }}',
-		description: `The new start; filled in with the StartTime of the step before. ${startField.description}`,
+		description: `${startField.description} Filled in with the StartTime of the step before.`,
 	},
 	{
 		...endField,
 		default: '={{ $json.EndTime }}',
-		description: `The new end; filled in with the EndTime of the step before. ${endField.description}`,
+		description: `${endField.description} Filled in with the EndTime of the step before.`,
 	},
 ];
 
@@ -62,7 +62,7 @@ export function readPeriod(
 		if (end > start) return;
 		throw new Refusal(
 			`${ultimoTime(end)} is not after ${first.displayName}, ${ultimoTime(start)}`,
-			'Check both times; they are shown here in UTC. Without an offset they were read in the time zone of the workflow.',
+			`Check both times; they are shown here in UTC. ${ZONE_HINT}.`,
 		);
 	});
 	return [ultimoTime(start), ultimoTime(end)];
