@@ -1,11 +1,7 @@
-import nock from 'nock';
-
 import { runNode, type AgentTool } from './support/n8n.mts';
-import { inThePast, ok, ultimo } from './support/ultimo';
+import { inThePast, ok, ultimo, withoutNetwork } from './support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+withoutNetwork();
 
 const fromAI = (key: string) => `={{ $fromAI('${key}', \`what ${key} is\`, 'string') }}`;
 const reservation = {

@@ -1,12 +1,8 @@
-import nock from 'nock';
-
 import { runNode, type Result } from '../support/n8n.mts';
 import { fakeTime, fast, later } from '../support/time.mts';
-import { inThePast, ok, ultimo } from '../support/ultimo';
+import { inThePast, ok, ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+withoutNetwork();
 
 const items = ['00000006710', '00000006711', '00000006712'].map((UltimoId, row) => ({
 	UltimoId,

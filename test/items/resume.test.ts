@@ -1,16 +1,11 @@
 import nock from 'nock';
 
 import { ENVIRONMENT, runNode, type AgentTool, type Result, type Setup } from '../support/n8n.mts';
-import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
-import { fakeTime, fast, later } from '../support/time.mts';
+import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { fast, later, withFakeTime } from '../support/time.mts';
 
-beforeAll(() => nock.disableNetConnect());
-beforeEach(fakeTime);
-afterEach(() => {
-	jest.useRealTimers();
-	nock.cleanAll();
-});
-afterAll(() => nock.restore());
+withoutNetwork();
+withFakeTime();
 
 const ids = ['00000006710', '00000006711', '00000006712'];
 const items = ids.map((UltimoId) => ({ UltimoId }));
@@ -20,6 +15,14 @@ const done = ids.map((UltimoId, item) => ({
 }));
 const idsOf = (seen: Array<{ body: unknown }>) =>
 	seen.map(({ body }) => (body as { UltimoId: string }).UltimoId);
+
+const create = {
+	operation: 'create',
+	spaceId: 'C-25',
+	applicantId: 'ULTIMO',
+	startTime: '2027-01-04T10:00:00',
+	endTime: '2027-01-04T11:00:00',
+};
 
 /** Refuses an id for the first `times` requests for it. */
 function refusedFirst(id: string, times: number) {
@@ -116,14 +119,7 @@ describe('Retry On Fail', () => {
 				made.push({ ...(body as object), UltimoId: 'X1', Status: 'Processed' });
 				respond(null, [200, { properties: { UltimoId: 'X1' } }]);
 			});
-		const parameters = {
-			operation: 'create',
-			spaceId: 'C-25',
-			applicantId: 'ULTIMO',
-			startTime: '2027-01-04T10:00:00',
-			endTime: '2027-01-04T11:00:00',
-		};
-		const result = await fast(runNode({ items: [{}, {}], node: retry, parameters }));
+		const result = await fast(runNode({ items: [{}, {}], node: retry, parameters: create }));
 		expect(result.error?.context).toMatchObject({ outcome: 'unknown', itemIndex: 1 });
 	});
 
@@ -188,15 +184,8 @@ describe('Retry On Fail', () => {
 				if (blind) return respond(null, [500, 'broken']);
 				respond(null, [200, { properties: { Output: { collection: made } } }]);
 			});
-		const parameters = {
-			operation: 'create',
-			spaceId: 'C-25',
-			applicantId: 'ULTIMO',
-			startTime: '2027-01-04T10:00:00',
-			endTime: '2027-01-04T11:00:00',
-		};
 		const node = { ...retry, waitBetweenTries: 5000 };
-		const running = runNode({ items: [{}], node, parameters });
+		const running = runNode({ items: [{}], node, parameters: create });
 		later(70_000, () => (blind = false));
 		const result = await fast(running);
 		expect(asked.filter((action) => action === 'CreateReservation')).toHaveLength(1);

@@ -1,11 +1,7 @@
-import nock from 'nock';
-
 import { API_KEY, ENVIRONMENT, testCredential } from '../support/n8n.mts';
-import { lost, refusal, ultimo } from '../support/ultimo';
+import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+withoutNetwork();
 
 const tested = async (data = {}) =>
 	await testCredential({ baseUrl: ENVIRONMENT, apiKey: API_KEY, ...data });

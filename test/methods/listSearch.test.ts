@@ -1,12 +1,8 @@
 import { DateTime } from 'luxon';
-import nock from 'nock';
-
 import { searchList } from '../support/n8n.mts';
-import { ultimo } from '../support/ultimo';
+import { ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+withoutNetwork();
 
 const zone = 'Europe/Amsterdam';
 const today = DateTime.now().setZone(zone).startOf('day');

@@ -1,11 +1,7 @@
-import nock from 'nock';
-
 import { runNode } from '../support/n8n.mts';
-import { ultimo } from '../support/ultimo';
+import { ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+withoutNetwork();
 
 const create = {
 	operation: 'create',

@@ -16,16 +16,11 @@ import {
 	LOOK,
 } from '../support/create';
 import { API_KEY, runNode } from '../support/n8n.mts';
-import { fakeTime, fast } from '../support/time.mts';
-import { lost, refusal, ultimo } from '../support/ultimo';
+import { fast, withFakeTime } from '../support/time.mts';
+import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-beforeEach(() => fakeTime());
-afterEach(() => {
-	nock.cleanAll();
-	jest.useRealTimers();
-});
-afterAll(() => nock.restore());
+withoutNetwork();
+withFakeTime();
 
 it('sends exactly this, and gives what calendars and the next node need', async () => {
 	const { seen, items } = await create([created]);

@@ -1,5 +1,3 @@
-import nock from 'nock';
-
 import {
 	parameters,
 	body,
@@ -16,16 +14,11 @@ import {
 	LOOK,
 } from '../support/create';
 import { runNode } from '../support/n8n.mts';
-import { fakeTime, fast } from '../support/time.mts';
-import { lost, refusal, ultimo } from '../support/ultimo';
+import { fast, withFakeTime } from '../support/time.mts';
+import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-beforeEach(() => fakeTime());
-afterEach(() => {
-	nock.cleanAll();
-	jest.useRealTimers();
-});
-afterAll(() => nock.restore());
+withoutNetwork();
+withFakeTime();
 
 describe('a lost answer', () => {
 	const gone = lost('ECONNRESET');

@@ -1,17 +1,10 @@
-import nock from 'nock';
-
 import { API_KEY, runNode } from '../support/n8n.mts';
-import { fakeTime, fast } from '../support/time.mts';
-import { lost, ok, refusal, ultimo } from '../support/ultimo';
+import { fast, withFakeTime } from '../support/time.mts';
+import { lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 import { HOUR } from '../support/listing';
 
-beforeAll(() => nock.disableNetConnect());
-beforeEach(() => fakeTime());
-afterEach(() => {
-	nock.cleanAll();
-	jest.useRealTimers();
-});
-afterAll(() => nock.restore());
+withoutNetwork();
+withFakeTime();
 
 const parameters = {
 	operation: 'getAll',

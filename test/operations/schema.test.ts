@@ -1,13 +1,9 @@
 import * as n8nCore from 'n8n-core';
 import { NodeHelpers, type IDataObject, type INodeType } from 'n8n-workflow';
-import nock from 'nock';
-
 import { loadPackage, runNode } from '../support/n8n.mts';
-import { ultimo } from '../support/ultimo';
+import { ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
+withoutNetwork();
 
 interface Schema {
 	type: string;

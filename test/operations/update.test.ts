@@ -1,16 +1,9 @@
-import nock from 'nock';
-
 import { runNode } from '../support/n8n.mts';
-import { fakeTime, fast } from '../support/time.mts';
-import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
+import { fast, withFakeTime } from '../support/time.mts';
+import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
-beforeAll(() => nock.disableNetConnect());
-beforeEach(() => fakeTime());
-afterEach(() => {
-	nock.cleanAll();
-	jest.useRealTimers();
-});
-afterAll(() => nock.restore());
+withoutNetwork();
+withFakeTime();
 
 const parameters = {
 	operation: 'update',

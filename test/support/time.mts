@@ -25,6 +25,12 @@ export function fakeTime(): void {
 	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
 }
 
+/** Fakes them for all tests of a file. */
+export function withFakeTime(): void {
+	beforeEach(fakeTime);
+	afterEach(() => jest.useRealTimers());
+}
+
 const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
 
 /** A clock that jumps from one waiter to the next. */

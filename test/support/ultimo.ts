@@ -2,6 +2,16 @@ import nock from 'nock';
 
 import { ENVIRONMENT } from './n8n.mts';
 
+/** For all tests of a file: nothing is reached but what {@link ultimo} answers. */
+export function withoutNetwork(): void {
+	beforeAll(() => nock.disableNetConnect());
+	afterEach(() => {
+		nock.abortPendingRequests();
+		nock.cleanAll();
+	});
+	afterAll(() => nock.restore());
+}
+
 /** A request as it reached Ultimo. */
 export interface Seen {
 	method: string;

@@ -2,18 +2,12 @@ import nock from 'nock';
 
 import { startUltimo } from '../../dev/ultimo/server.mts';
 import { allOf, API_KEY, runNode, type Result } from '../support/n8n.mts';
-import { inThePast, lost, ok, refusal, ultimo } from '../support/ultimo';
+import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 import { silentServer } from '../support/silent.mts';
-import { fakeTime, fast, later } from '../support/time.mts';
+import { fast, later, withFakeTime } from '../support/time.mts';
 
-beforeAll(() => nock.disableNetConnect());
-beforeEach(fakeTime);
-afterEach(() => {
-	nock.abortPendingRequests();
-	nock.cleanAll();
-	jest.useRealTimers();
-});
-afterAll(() => nock.restore());
+withoutNetwork();
+withFakeTime();
 
 const items = [{ UltimoId: '00000006710' }];
 const onError = 'continueRegularOutput';
