@@ -11,12 +11,13 @@ const API_KEY = 'demo-key';
 const LATENCY_MS = 40;
 /** Longer than n8n takes to notice that a worker is gone. */
 const PATIENCE_MS = 200_000;
-const NOT_YET_REGISTERED_MS = 10_000;
+const NOT_YET_REGISTERED_MS = 60_000;
 
 /** What the one who called the webhook saw. */
 export interface Reply {
+	/** The reservations that it called with. */
+	ids: string[];
 	status: number | 'none';
-	ms: number;
 }
 
 /** An Ultimo with a quota of its own, and the credential that opens it. */
@@ -52,13 +53,13 @@ export async function openCompany(
 	};
 }
 
-async function post(url: string, body: object, patienceMs: number): Promise<Reply> {
+async function post(url: string, ids: string[], patienceMs: number): Promise<Reply> {
 	const started = Date.now();
 	for (;;) {
-		const reply = await fetch(url, {
+		const status = await fetch(url, {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify(body),
+			body: JSON.stringify({ ids }),
 			signal: AbortSignal.timeout(patienceMs),
 		}).then(
 			async (response) => {
@@ -67,9 +68,10 @@ async function post(url: string, body: object, patienceMs: number): Promise<Repl
 			},
 			() => 'none' as const,
 		);
-		const ms = Date.now() - started;
+		if (status !== 404) return { ids, status };
 		// n8n says that the workflow is active a little before its webhook is there.
-		if (reply !== 404 || ms > NOT_YET_REGISTERED_MS) return { status: reply, ms };
+		if (Date.now() - started > NOT_YET_REGISTERED_MS)
+			throw new Error(`n8n does not know ${url}, though its workflow is active`);
 		await sleep(250);
 	}
 }
@@ -91,7 +93,7 @@ export async function createJob(
 	return {
 		workflowId,
 		call: async (ids, patienceMs = PATIENCE_MS) =>
-			await post(`${url}/webhook/${path}`, { ids }, patienceMs),
+			await post(`${url}/webhook/${path}`, ids, patienceMs),
 		async worker() {
 			for (;;) {
 				const [execution] = await listExecutions(cluster.rest, workflowId);
