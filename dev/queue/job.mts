@@ -37,13 +37,14 @@ export interface Job {
 }
 
 export async function openCompany(
-	{ rest }: Cluster,
+	{ rest, atEnd }: Cluster,
 	name: string,
 	reservations: number,
 	options: Partial<UltimoOptions> = {},
 ): Promise<Company> {
 	const seed = { spaces, applicants, reservations: manyReservations(reservations) };
 	const ultimo = await startUltimo({ apiKey: API_KEY, latencyMs: LATENCY_MS, seed, ...options });
+	atEnd(ultimo.stop);
 	const data = { baseUrl: ultimo.url, apiKey: API_KEY };
 	const { id } = await rest.post('/rest/credentials', { name, type: 'ultimoApi', data });
 	return {
@@ -78,7 +79,11 @@ async function post(url: string, ids: string[], patienceMs: number): Promise<Rep
 
 /** Waits until so many were cancelled. */
 export async function cancelledSoFar({ ultimo }: Company, count: number): Promise<void> {
-	while (ultimo.stats().total.accepted < count) await sleep(20);
+	const until = Date.now() + PATIENCE_MS;
+	while (ultimo.stats().total.accepted < count) {
+		if (Date.now() > until) throw new Error(`Waited in vain until ${count} were cancelled`);
+		await sleep(20);
+	}
 }
 
 export async function createJob(
@@ -92,13 +97,19 @@ export async function createJob(
 	await rest.post(`/rest/workflows/${workflowId}/activate`, { versionId: created.versionId });
 	return {
 		workflowId,
-		call: async (ids, patienceMs = PATIENCE_MS) =>
-			await post(`${url}/webhook/${path}`, ids, patienceMs),
+		call(ids, patienceMs = PATIENCE_MS) {
+			const reply = post(`${url}/webhook/${path}`, ids, patienceMs);
+			// Who called looks at it later; a failure in between must not end this process.
+			void reply.catch(() => {});
+			return reply;
+		},
 		async worker() {
+			const until = Date.now() + PATIENCE_MS;
 			for (;;) {
 				const [execution] = await listExecutions(cluster.rest, workflowId);
 				const found = execution && workers.find((worker) => worker.ran(execution.id));
 				if (found) return found;
+				if (Date.now() > until) throw new Error(`No worker ran workflow ${workflowId}`);
 				await sleep(100);
 			}
 		},

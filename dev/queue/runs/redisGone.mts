@@ -9,7 +9,9 @@ import { judge, type Row } from './row.mts';
 const LIST = 150;
 const DOWN_MS = 3_000;
 const PATIENCE_MS = 40_000;
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 30_000;
+/** What is still queued now, after its callers have waited in vain, stays so. */
+const FORGOTTEN_MS = 10_000;
 const MESSAGE_LENGTH = 100;
 
 /**
@@ -35,15 +37,15 @@ export async function redisRestarted(cluster: Cluster, persistent: boolean): Pro
 	await back;
 
 	const replies = await Promise.all(calls);
-	const settled = async () => [
-		...(await list.settled(1, SETTLE_MS)),
-		...(await single.settled(calls.length - 1, SETTLE_MS)),
+	const settled = async (patienceMs: number) => [
+		...(await list.settled(1, patienceMs)),
+		...(await single.settled(calls.length - 1, patienceMs)),
 	];
-	let executions = await settled();
+	let executions = await settled(persistent ? SETTLE_MS : FORGOTTEN_MS);
 	const forgotten = executions.filter(({ status }) => status === 'new').length;
 	if (forgotten > 0) {
 		await cluster.restartMain();
-		executions = await settled();
+		executions = await settled(SETTLE_MS);
 	}
 	const account = takeAccount({ ids, ultimo, executions, replies });
 	await ultimo.stop();
