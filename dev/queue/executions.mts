@@ -52,7 +52,9 @@ async function readExecution(rest: RestClient, id: string): Promise<Kept> {
 	const itemsOf = (node: string) =>
 		(resultData?.runData?.[node] ?? [])
 			.flatMap((run) => run.data?.main[0] ?? [])
-			.map(({ json }) => json);
+			.map(({ json }) => json)
+			// n8n's stand-in for what it has lost of a crashed execution.
+			.filter((json) => !json.isArtificialRecoveredEventItem);
 	const [call] = itemsOf(WEBHOOK) as Array<{ body: { ids: string[] } }>;
 	return {
 		id,
