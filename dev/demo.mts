@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { leave } from './n8n/cleanup.mts';
 import { OWNER } from './n8n/env.mts';
 import { itemsOf } from './n8n/execution.mts';
 import { ensureN8n } from './n8n/install.mts';
@@ -169,8 +170,7 @@ async function main() {
 		if (!(await cancelTheList(n8n, ultimo, workflow.id))) process.exitCode = 1;
 		if (values.open) await leaveOpen(n8n, ultimo, workflow.id);
 	} finally {
-		await n8n.stop();
-		await ultimo?.stop();
+		await Promise.allSettled([n8n.stop(), ultimo?.stop()]);
 	}
 }
 
@@ -178,3 +178,4 @@ await main().catch((error: Error) => {
 	console.error(`FAILED: ${error.message}`);
 	process.exitCode = 1;
 });
+leave();

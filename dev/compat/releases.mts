@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { cacheFolder } from '../n8n/install.mts';
 
@@ -9,6 +9,8 @@ export const CHECKOUT = join(import.meta.dirname, '..', '..');
 
 /** What the package's code and tests are made of; what else a test run needs is not of one release. */
 const PACKAGE = ['package.json', 'index.js', 'dist', 'nodes', 'credentials', 'test', 'dev'];
+/** Longer than any run takes. */
+const OLD_MS = 60 * 60_000;
 
 /** One release of n8n to test with: its engine, without its server, which does not install any more. */
 export interface Release {
@@ -47,7 +49,9 @@ async function describe(name: string): Promise<Release> {
 		n8nVersion: name.slice('n8n-'.length),
 		folder,
 		enter: async () => {
+			await removeOld(cacheFolder(), `${basename(folder)}.part-`);
 			if (!existsSync(folder)) await install(pinned, folder);
+			await removeOld(folder, 'run-');
 			const rootDir = await mkdtemp(join(folder, 'run-'));
 			for (const part of PACKAGE) {
 				await cp(join(CHECKOUT, part), join(rootDir, part), { recursive: true });
@@ -55,6 +59,17 @@ async function describe(name: string): Promise<Release> {
 			return { rootDir, leave: async () => await rm(rootDir, { recursive: true, force: true }) };
 		},
 	};
+}
+
+/** What killed runs left behind. */
+async function removeOld(parent: string, prefix: string): Promise<void> {
+	const names = existsSync(parent) ? await readdir(parent) : [];
+	for (const name of names.filter((one) => one.startsWith(prefix))) {
+		const path = join(parent, name);
+		const made = await stat(path).catch(() => undefined);
+		if (made && Date.now() - made.mtimeMs > OLD_MS)
+			await rm(path, { recursive: true, force: true });
+	}
 }
 
 /** Under its final name the folder is always whole. */
@@ -65,7 +80,10 @@ async function install(pinned: string, folder: string): Promise<void> {
 		await cp(pinned, part, { recursive: true });
 		const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
 		await execa('npm', ['ci', ...flags, '--prefix', part], { cwd: part });
-		await rename(part, folder);
+		await rename(part, folder).catch((error: unknown) => {
+			// Another run was faster.
+			if (!existsSync(folder)) throw error;
+		});
 	} finally {
 		await rm(part, { recursive: true, force: true });
 	}

@@ -7,7 +7,7 @@ import type { RestClient } from '../n8n/rest.mts';
 import type { LocalUltimo } from '../ultimo/server.mts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples');
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 /** As n8n itself names the first credential of this type; the examples refer to it by this name. */
 export const CREDENTIAL = 'Ultimo account';
 export const API_KEY = 'demo-key';

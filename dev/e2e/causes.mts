@@ -22,7 +22,7 @@ export function causesOf(ultimo: LocalUltimo, { selfSigned, webSite }: Strangers
 		{
 			title: 'an address that is no address',
 			baseUrl: 'our ultimo',
-			says: /our ultimo|URL/,
+			says: /Environment URL is not a web address/,
 		},
 		{
 			title: 'a host that does not exist',

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { leave } from '../n8n/cleanup.mts';
 import { createN8n } from '../n8n/instance.mts';
 import { packTarball } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
@@ -19,7 +20,7 @@ const IMAGES = join(import.meta.dirname, '..', '..', 'docs', 'images');
 /** Of failed steps; git ignores it. */
 const EVIDENCE = join(import.meta.dirname, '..', '..', '.tmp', 'e2e');
 const VIEW = { width: 1440, height: 900 };
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 const started = Date.now();
 const say = (line: string) =>
@@ -110,8 +111,7 @@ async function main(): Promise<void> {
 		for (const [name, run] of Object.entries(examples))
 			await runTest(tally, `Example ${name}.json`, async (step) => await run(bed, step));
 	} finally {
-		await n8n.stop();
-		await ultimo.stop();
+		await Promise.allSettled([n8n.stop(), ultimo.stop()]);
 	}
 	say('Done');
 	for (const failure of tally.failures) console.log(`FAILED: ${failure}`);
@@ -123,3 +123,4 @@ await main().catch((error: Error) => {
 	console.error(`FAILED: ${error.message}`);
 	process.exitCode = 1;
 });
+leave();

@@ -15,6 +15,12 @@ function onSignal(signal: 'SIGINT' | 'SIGTERM') {
 	void runAll().finally(() => process.exit(code));
 }
 
+/** Ends a program that has said what it has to say, whatever still listens or waits. */
+export function leave(): void {
+	// After a signal, the cleanups are not over yet; they end the process themselves.
+	if (!ending) process.exit(process.exitCode ?? 0);
+}
+
 /**
  * Runs `cleanup` when the process is interrupted, unless the returned function was called first.
  * Errors go through `finally` blocks by themselves; signals do not.

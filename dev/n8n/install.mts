@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+	copyFile,
+	mkdir,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	stat,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -30,6 +40,8 @@ export interface N8nInstallation {
 const PINNED = join(import.meta.dirname, 'pinned');
 const MARKER = 'installed.json';
 const PROGRESS_INTERVAL_MS = 10_000;
+/** A run that installs touches its folder far more often than that. */
+const ABANDONED_MS = 5 * 60_000;
 
 export function cacheFolder(): string {
 	const { ULTIMO_DEV_CACHE, XDG_CACHE_HOME } = process.env;
@@ -74,6 +86,14 @@ function isRunning(pid: number): boolean {
 	}
 }
 
+/** Left by a run that was killed; the number may since have become another process's, or this one's. */
+async function isAbandoned(path: string, pid: number): Promise<boolean> {
+	if (pid === process.pid || !isRunning(pid)) return true;
+	// Renamed or removed meanwhile, it is nobody's.
+	const touched = await stat(path).catch(() => undefined);
+	return !touched || Date.now() - touched.mtimeMs > ABANDONED_MS;
+}
+
 /** Removes what killed runs left behind, and waits for a run that is installing right now. */
 async function settleOtherRuns(installation: N8nInstallation, log: Log): Promise<void> {
 	const prefix = `${installation.folder}.part-`;
@@ -83,11 +103,13 @@ async function settleOtherRuns(installation: N8nInstallation, log: Log): Promise
 		const parts = names
 			.map((name) => join(cacheFolder(), name))
 			.filter((path) => path.startsWith(prefix));
-		const abandoned = parts.filter((path) => !isRunning(Number(path.slice(prefix.length))));
-		await Promise.all(
-			abandoned.map(async (path) => await rm(path, { recursive: true, force: true })),
-		);
-		if (parts.length === abandoned.length) return;
+		let others = 0;
+		for (const path of parts) {
+			const abandoned = await isAbandoned(path, Number(path.slice(prefix.length)));
+			if (abandoned) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+			else others++;
+		}
+		if (others === 0) return;
 		if (!told) log(`Waiting for another run, which is installing n8n in ${prefix}*`);
 		told = true;
 		await sleep(2_000);
@@ -104,6 +126,7 @@ async function step(title: string, folder: string, log: Log, work: () => Promise
 	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
 	log(title);
 	const ticker = setInterval(() => {
+		void utimes(folder, new Date(), new Date()).catch(() => {});
 		void sizeOf(folder).then((size) => log(`  … ${title}: ${seconds()}, ${size} on disk`));
 	}, PROGRESS_INTERVAL_MS);
 	try {

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { aptInstall } from './apt.mts';
 
 const TOOLS = ['python3', 'make', 'g++'];
 
@@ -17,16 +18,6 @@ export async function ensureBuildTools(log: (line: string) => void): Promise<voi
 	const missing = await missingTools();
 	if (missing.length === 0) return;
 
-	const mayInstall = process.env.CI === 'true' && process.getuid?.() === 0;
-	if (!mayInstall || (await execa('apt-get', ['--version'], { reject: false })).failed) {
-		throw new Error(
-			`n8n's sqlite3 driver may have to be compiled, and ${missing.join(', ')} cannot be run. ` +
-				`On Debian or Ubuntu: sudo apt-get install -y ${missing.join(' ')}`,
-		);
-	}
-
-	log(`Installing ${missing.join(', ')} with apt-get (CI=true, running as root)`);
-	const env = { DEBIAN_FRONTEND: 'noninteractive' };
-	await execa('apt-get', ['update'], { env });
-	await execa('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { env });
+	const reason = `n8n's sqlite3 driver may have to be compiled, and ${missing.join(', ')} cannot be run.`;
+	await aptInstall({ packages: missing, reason }, log);
 }

@@ -54,6 +54,11 @@ export async function openPaths(apiKey: string) {
 				url: `http://127.0.0.1:${await freePort()}`,
 				fails: /No connection to Ultimo/,
 			},
+			{
+				name: 'a client key that is none',
+				url: `https://127.0.0.1:${await freePort()}`,
+				fails: /No secure connection to Ultimo/,
+			},
 			{ name: 'not encrypted', url: 'http://ultimo.example', fails: /Use https:/ },
 		] satisfies LeakPath[] as LeakPath[],
 		elsewhereUrl,

@@ -18,7 +18,7 @@ function base64Cores(text: string, encoding: 'base64' | 'base64url'): string[] {
 	});
 }
 
-export function needles(secret: string): Needle[] {
+export function needles(secret: string, name: string): Needle[] {
 	const forms: Array<[form: string, text: string | Buffer]> = [
 		['plain', secret],
 		['as in a URL', encodeURIComponent(secret)],
@@ -29,7 +29,10 @@ export function needles(secret: string): Needle[] {
 		['hexadecimal', Buffer.from(secret).toString('hex')],
 		['UTF-16', Buffer.from(secret, 'utf16le')],
 	];
-	return forms.map(([form, text]) => ({ form, bytes: Buffer.from(text as string) }));
+	return forms.map(([form, text]) => ({
+		form: `${name}, ${form}`,
+		bytes: Buffer.from(text as string),
+	}));
 }
 
 /** Where the needles are in some text or bytes: "form in place". */

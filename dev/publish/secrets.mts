@@ -5,9 +5,26 @@ import { packTarball } from '../pack.mts';
 import { idOf, openPaths, workflows } from './leakPaths.mts';
 import { find, findInFiles, needles } from './needles.mts';
 
-/** Its characters differ in every encoding, and nothing else in an n8n looks like it. */
+/** Their characters differ in every encoding, and nothing else in an n8n looks like them. */
 const API_KEY = 'fInd/Me+If=You&Can~7d1e5c0b';
-const NEEDLES = needles(API_KEY);
+const PASSPHRASE = 'sEek/Me+Too=By&Day~92ab04cf';
+/** What stands in the PEM; of one line, since software may break a longer one where it likes. */
+const PRIVATE_KEY = 'hUnt/Me+As/Well+c41d7e';
+const NEEDLES = [
+	...needles(API_KEY, 'API key'),
+	...needles(PASSPHRASE, 'passphrase'),
+	...needles(PRIVATE_KEY, 'private key'),
+];
+const pem = (label: string, body: string) =>
+	`-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+const credentialData = (baseUrl: string) => ({
+	baseUrl,
+	apiKey: API_KEY,
+	useClientCertificate: true,
+	clientCertificate: pem('CERTIFICATE', 'notASecret'),
+	clientKey: pem('PRIVATE KEY', PRIVATE_KEY),
+	clientPassphrase: PASSPHRASE,
+});
 
 const say = (line: string) => console.log(line);
 const problems: string[] = [];
@@ -25,7 +42,7 @@ async function searchRest(n8n: N8n, credentialIds: string[], urls: string[]): Pr
 	for (const { id } of results) look(`execution ${id}`, await rest.get(`/rest/executions/${id}`));
 	for (const [index, id] of credentialIds.entries()) {
 		look(`credential ${id}`, await rest.get(`/rest/credentials/${id}?includeData=true`));
-		const data = { baseUrl: urls[index], apiKey: API_KEY };
+		const data = credentialData(urls[index]);
 		const credentials = { id, name: id, type: 'ultimoApi', data };
 		look(
 			`the test of credential ${id}`,
@@ -61,10 +78,10 @@ async function proveSearch(n8n: N8n) {
 	const { found } = await findInFiles(NEEDLES, n8n.userFolder);
 	for (const { form } of NEEDLES) {
 		// In a database's JSON a text has no zero bytes, and a backslash is doubled.
-		if (form === 'UTF-16' || form.startsWith('in JSON')) continue;
+		if (/UTF-16|in JSON/.test(form)) continue;
 		expect(
-			found.some((one) => one.startsWith(form)),
-			`a planted key was not found: ${form}`,
+			found.some((one) => one.startsWith(`${form} in `)),
+			`a planted secret was not found: ${form}`,
 		);
 	}
 	say(`  planted in a note, it is found: ${[...new Set(found)].join('; ')}`);
@@ -87,7 +104,7 @@ async function main() {
 				id: idOf(baseUrl),
 				name: baseUrl,
 				type: 'ultimoApi',
-				data: { baseUrl, apiKey: API_KEY },
+				data: credentialData(baseUrl),
 			})),
 		);
 		const { stopping, all } = workflows(paths, elsewhereUrl);
@@ -110,7 +127,7 @@ async function main() {
 		await n8n.start();
 		const found = await searchRest(n8n, urls.map(idOf), urls);
 		found.push(...(await searchAll(n8n)));
-		for (const one of found) problems.push(`the key is there: ${one}`);
+		for (const one of found) problems.push(`a secret is there: ${one}`);
 		say(`  found: ${found.length}`);
 
 		expect(environments.requests() > 0, 'no request with the key reached Ultimo');
@@ -121,7 +138,8 @@ async function main() {
 		await environments.close();
 	}
 	for (const problem of problems) console.log(`FAILED: ${problem}`);
-	if (problems.length === 0) say('Only the encrypted credential holds the key.');
+	if (problems.length === 0)
+		say('Only the encrypted credential holds the API key, the client key and its passphrase.');
 	if (problems.length > 0) process.exitCode = 1;
 }
 

@@ -18,6 +18,8 @@ export interface Account {
 	trueItems: number;
 	/** Sentences, one for each item that says otherwise. */
 	lies: string[];
+	/** Sentences, one for each execution or answer that claims a success which is none. */
+	silent: string[];
 	/** Reservations that no item is about. */
 	untold: number;
 	/** From the first request to the last reservation's cancellation. */
@@ -26,7 +28,7 @@ export interface Account {
 
 interface Evidence {
 	ids: string[];
-	ultimo: LocalUltimo;
+	ultimo: Pick<LocalUltimo, 'cancellations' | 'ledger'>;
 	executions: Kept[];
 	replies: Reply[];
 	/** Only what happened later counts, for a repeat. */
@@ -41,16 +43,43 @@ const tally = (values: Array<string | number>) => {
 	return counts;
 };
 
-function isTrue({ UltimoId, cancelled, skipped, error }: Json, ultimo: LocalUltimo): boolean {
+function isTrue(
+	{ UltimoId, cancelled, skipped, error }: Json,
+	ultimo: Evidence['ultimo'],
+): boolean {
 	const done = ultimo.cancellations(String(UltimoId)) > 0;
 	if (cancelled === true) return done;
 	// Skipped for "is cancelled already".
 	if (skipped === true) return done;
+	if (!error) return false;
 	const { outcome } = error as { outcome?: string };
 	return outcome === 'unknown' || !done;
 }
 
-export function takeAccount({ ids, ultimo, executions, replies, since = 0 }: Evidence): Account {
+/** What is lost without a word: no failure elsewhere excuses it, so each call is looked at by itself. */
+function silentLosses({ ultimo, executions, replies }: Evidence): string[] {
+	const successes = executions.filter(({ status }) => status === 'success');
+	const lost = successes.flatMap(({ id, asked, items }) => {
+		const told = new Set(items.map(({ UltimoId }) => UltimoId));
+		const untold = asked.filter((one) => !told.has(one)).length;
+		const never = asked.filter((one) => ultimo.cancellations(one) === 0).length;
+		return [
+			...(asked.length === 0 ? [`execution ${id} succeeded with nothing asked of it`] : []),
+			...(untold > 0 ? [`execution ${id} succeeded, but has no item for ${untold}`] : []),
+			...(never > 0 ? [`execution ${id} succeeded, but did not cancel ${never}`] : []),
+		];
+	});
+	// No two calls have a reservation in common.
+	const succeeded = new Set(successes.map(({ asked }) => asked.join()));
+	const praised = replies.filter(({ status, ids }) => status === 200 && !succeeded.has(ids.join()));
+	return [
+		...lost,
+		...praised.map(({ ids }) => `the caller with ${ids[0]} was told of a success that is none`),
+	];
+}
+
+export function takeAccount(evidence: Evidence): Account {
+	const { ids, ultimo, executions, replies, since = 0 } = evidence;
 	const times = ids.map((id) => ultimo.cancellations(id));
 	const items = executions.flatMap((execution) => execution.items);
 	const told = new Set(items.map((json) => json.UltimoId));
@@ -70,6 +99,7 @@ export function takeAccount({ ids, ultimo, executions, replies, since = 0 }: Evi
 		lies: items
 			.filter((json) => !isTrue(json, ultimo))
 			.map((json) => `n8n says ${JSON.stringify(json)}, which Ultimo's side denies`),
+		silent: silentLosses(evidence),
 		untold: ids.filter((id) => !told.has(id)).length,
 		seconds: last ? (last.at - first.at) / 1000 : 0,
 	};

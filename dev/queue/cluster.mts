@@ -32,6 +32,8 @@ export interface Cluster {
 	/** A new one after `restartMain`, which ends the session. */
 	readonly rest: RestClient;
 	restartMain(): Promise<void>;
+	/** What `stop` is to end too, before all else. */
+	atEnd(end: () => Promise<unknown>): void;
 	/** All that its n8n processes printed. */
 	logs(): string;
 	stop(): Promise<void>;
@@ -104,7 +106,8 @@ export async function startCluster({
 	];
 	const stop = async () => {
 		forget();
-		for (const end of ends.splice(0).reverse()) await end();
+		for (const end of ends.splice(0).reverse())
+			await end().catch((error: Error) => log(`  Could not clean up: ${error.message}`));
 	};
 	// The processes have their own, which end them at the same time; this removes the folder.
 	const forget = onInterrupt(stop);
@@ -149,6 +152,7 @@ export async function startCluster({
 				rest = await main.login();
 			},
 			logs: () => instances.map((n8n) => n8n.logs()).join('\n'),
+			atEnd: (end) => void ends.push(end),
 			stop,
 		};
 	} catch (error) {

@@ -2,12 +2,14 @@ import { parse } from 'flatted';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Item } from '../n8n/execution.mts';
 import type { RestClient } from '../n8n/rest.mts';
-import { CANCEL_NODE } from './workflows.mts';
+import { CANCEL_NODE, WEBHOOK } from './workflows.mts';
 
 /** What n8n has kept of an execution, read as its editor reads it. */
 export interface Kept {
 	id: string;
 	status: string;
+	/** The reservations that its webhook was called with; none if nothing of it was kept. */
+	asked: string[];
 	/** What the Cancel node gave, in all of its runs. */
 	items: Array<Item['json']>;
 	error?: string;
@@ -47,9 +49,20 @@ async function readExecution(rest: RestClient, id: string): Promise<Kept> {
 			runData?: Record<string, Array<{ data?: { main: Array<Item[] | null> } }>>;
 		};
 	};
-	const runs = resultData?.runData?.[CANCEL_NODE] ?? [];
-	const items = runs.flatMap((run) => run.data?.main[0] ?? []).map(({ json }) => json);
-	return { id, status, items, error: resultData?.error?.message };
+	const itemsOf = (node: string) =>
+		(resultData?.runData?.[node] ?? [])
+			.flatMap((run) => run.data?.main[0] ?? [])
+			.map(({ json }) => json)
+			// n8n's stand-in for what it has lost of a crashed execution.
+			.filter((json) => !json.isArtificialRecoveredEventItem);
+	const [call] = itemsOf(WEBHOOK) as Array<{ body: { ids: string[] } }>;
+	return {
+		id,
+		status,
+		asked: call?.body.ids ?? [],
+		items: itemsOf(CANCEL_NODE),
+		error: resultData?.error?.message,
+	};
 }
 
 /** Waits until n8n calls the workflow's `count` executions ended, or the time is over. */

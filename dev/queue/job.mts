@@ -11,12 +11,13 @@ const API_KEY = 'demo-key';
 const LATENCY_MS = 40;
 /** Longer than n8n takes to notice that a worker is gone. */
 const PATIENCE_MS = 200_000;
-const NOT_YET_REGISTERED_MS = 10_000;
+const NOT_YET_REGISTERED_MS = 60_000;
 
 /** What the one who called the webhook saw. */
 export interface Reply {
+	/** The reservations that it called with. */
+	ids: string[];
 	status: number | 'none';
-	ms: number;
 }
 
 /** An Ultimo with a quota of its own, and the credential that opens it. */
@@ -36,13 +37,14 @@ export interface Job {
 }
 
 export async function openCompany(
-	{ rest }: Cluster,
+	{ rest, atEnd }: Cluster,
 	name: string,
 	reservations: number,
 	options: Partial<UltimoOptions> = {},
 ): Promise<Company> {
 	const seed = { spaces, applicants, reservations: manyReservations(reservations) };
 	const ultimo = await startUltimo({ apiKey: API_KEY, latencyMs: LATENCY_MS, seed, ...options });
+	atEnd(ultimo.stop);
 	const data = { baseUrl: ultimo.url, apiKey: API_KEY };
 	const { id } = await rest.post('/rest/credentials', { name, type: 'ultimoApi', data });
 	return {
@@ -52,13 +54,13 @@ export async function openCompany(
 	};
 }
 
-async function post(url: string, body: object, patienceMs: number): Promise<Reply> {
+async function post(url: string, ids: string[], patienceMs: number): Promise<Reply> {
 	const started = Date.now();
 	for (;;) {
-		const reply = await fetch(url, {
+		const status = await fetch(url, {
 			method: 'POST',
 			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify(body),
+			body: JSON.stringify({ ids }),
 			signal: AbortSignal.timeout(patienceMs),
 		}).then(
 			async (response) => {
@@ -67,16 +69,21 @@ async function post(url: string, body: object, patienceMs: number): Promise<Repl
 			},
 			() => 'none' as const,
 		);
-		const ms = Date.now() - started;
+		if (status !== 404) return { ids, status };
 		// n8n says that the workflow is active a little before its webhook is there.
-		if (reply !== 404 || ms > NOT_YET_REGISTERED_MS) return { status: reply, ms };
+		if (Date.now() - started > NOT_YET_REGISTERED_MS)
+			throw new Error(`n8n does not know ${url}, though its workflow is active`);
 		await sleep(250);
 	}
 }
 
 /** Waits until so many were cancelled. */
 export async function cancelledSoFar({ ultimo }: Company, count: number): Promise<void> {
-	while (ultimo.stats().total.accepted < count) await sleep(20);
+	const until = Date.now() + PATIENCE_MS;
+	while (ultimo.stats().total.accepted < count) {
+		if (Date.now() > until) throw new Error(`Waited in vain until ${count} were cancelled`);
+		await sleep(20);
+	}
 }
 
 export async function createJob(
@@ -90,13 +97,19 @@ export async function createJob(
 	await rest.post(`/rest/workflows/${workflowId}/activate`, { versionId: created.versionId });
 	return {
 		workflowId,
-		call: async (ids, patienceMs = PATIENCE_MS) =>
-			await post(`${url}/webhook/${path}`, { ids }, patienceMs),
+		call(ids, patienceMs = PATIENCE_MS) {
+			const reply = post(`${url}/webhook/${path}`, ids, patienceMs);
+			// Who called looks at it later; a failure in between must not end this process.
+			void reply.catch(() => {});
+			return reply;
+		},
 		async worker() {
+			const until = Date.now() + PATIENCE_MS;
 			for (;;) {
 				const [execution] = await listExecutions(cluster.rest, workflowId);
 				const found = execution && workers.find((worker) => worker.ran(execution.id));
 				if (found) return found;
+				if (Date.now() > until) throw new Error(`No worker ran workflow ${workflowId}`);
 				await sleep(100);
 			}
 		},

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { aptInstall } from '../n8n/apt.mts';
 import { freePort } from '../n8n/ports.mts';
 import { REDIS_ARGUMENTS } from './env.mts';
 import { startServer, type Server } from './server.mts';
@@ -9,17 +10,10 @@ export async function ensureRedis(log: (line: string) => void): Promise<void> {
 	const found = await execa('redis-server', ['--version'], { reject: false });
 	if (!found.failed) return;
 
-	const isRoot = process.getuid?.() === 0;
-	if (!isRoot || (await execa('apt-get', ['--version'], { reject: false })).failed) {
-		throw new Error(
-			'redis-server cannot be run. On Debian or Ubuntu: sudo apt-get install -y redis-server',
-		);
-	}
-	log('Installing redis-server with apt-get (running as root)');
+	const reason = 'redis-server cannot be run.';
 	// Debian starts what it installs, except in run level 1; ours has a port of its own.
-	const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-	await execa('apt-get', ['update'], { env });
-	await execa('apt-get', ['install', '-y', '--no-install-recommends', 'redis-server'], { env });
+	const env = { RUNLEVEL: '1' };
+	await aptInstall({ packages: ['redis-server'], reason, env }, log);
 }
 
 export interface Redis {

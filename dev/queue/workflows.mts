@@ -9,7 +9,7 @@ export interface CancelWorkflow {
 }
 
 export const CANCEL_NODE = 'Cancel reservation';
-const WEBHOOK = 'Webhook';
+export const WEBHOOK = 'Webhook';
 const SPLIT = 'One item a reservation';
 
 const to = (node: string) => [{ node, type: 'main', index: 0 }];

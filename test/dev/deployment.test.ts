@@ -15,6 +15,8 @@ const shared = queueEnv({
 	postgres: { port: 5432, database: 'n8n', user: 'n8n', password: '' },
 	redis: { port: 6379 },
 });
+/** Any value; but a worker reads times and makes addresses just as main does. */
+const OF_THE_PLACE = { GENERIC_TIMEZONE: '', WEBHOOK_URL: '' };
 /** Where things are, and what is secret, differs between a test on one machine and a deployment. */
 const OWN = /HOST$|ADDRESS$|PASSWORD$|ENCRYPTION_KEY$/;
 
@@ -24,8 +26,8 @@ describe('the compose file', () => {
 	});
 
 	it.each([
-		['main', main, { ...shared, WEBHOOK_URL: '', N8N_SECURE_COOKIE: '' }],
-		['worker', worker, { ...shared, ...workerEnv(5678) }],
+		['main', main, { ...shared, ...OF_THE_PLACE, N8N_SECURE_COOKIE: '' }],
+		['worker', worker, { ...shared, ...OF_THE_PLACE, ...workerEnv(5678) }],
 	])('gives %s the variables that the e2e tests', (_, { environment }, tested) => {
 		const wanted = new Set(Object.keys(tested));
 		wanted.add('N8N_ENCRYPTION_KEY');

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { n8nEnv } from '../../dev/n8n/env.mts';
 import { itemsOf, parseExecution } from '../../dev/n8n/execution.mts';
 import { freePort } from '../../dev/n8n/ports.mts';
@@ -77,5 +79,18 @@ describe('a free port', () => {
 		const { port } = server.address() as AddressInfo;
 		expect(await freePort(port)).not.toBe(port);
 		await new Promise((resolve) => server.close(resolve));
+	});
+});
+
+describe('the lock file', () => {
+	const name = 'package-lock.json';
+	const inDev = readdirSync('dev', { recursive: true, encoding: 'utf8' });
+	const locks = [name, ...inDev.filter((path) => path.endsWith(name)).map((path) => `dev/${path}`)];
+
+	// One made with a mirror would send everyone else there; one made with none asks their own.
+	it.each(locks)('%s names no registry, and is made again without one', (lock) => {
+		expect(readFileSync(lock, 'utf8')).not.toContain('"resolved"');
+		const settings = readFileSync(join(dirname(lock), '.npmrc'), 'utf8');
+		expect(settings).toContain('omit-lockfile-registry-resolved=true');
 	});
 });

@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { takeAccount } from '../account.mts';
 import type { Cluster } from '../cluster.mts';
 import { CONCURRENCY } from '../env.mts';
-import { listExecutions } from '../executions.mts';
+import { listExecutions, type Kept } from '../executions.mts';
 import { cancelledSoFar, createJob, openCompany } from '../job.mts';
 import { judge, type Row } from './row.mts';
 
 const LIST = 150;
 const DOWN_MS = 3_000;
 const PATIENCE_MS = 40_000;
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 30_000;
+/** What is still queued now, after its callers have waited in vain, stays so. */
+const FORGOTTEN_MS = 10_000;
+const MESSAGE_LENGTH = 100;
 
 /**
  * Redis is restarted while a list is under way, more calls than the workers have places for are
@@ -34,26 +37,35 @@ export async function redisRestarted(cluster: Cluster, persistent: boolean): Pro
 	await back;
 
 	const replies = await Promise.all(calls);
-	const settled = async () => [
-		...(await list.settled(1, SETTLE_MS)),
-		...(await single.settled(calls.length - 1, SETTLE_MS)),
+	const settled = async (patienceMs: number) => [
+		...(await list.settled(1, patienceMs)),
+		...(await single.settled(calls.length - 1, patienceMs)),
 	];
-	let executions = await settled();
+	let executions = await settled(persistent ? SETTLE_MS : FORGOTTEN_MS);
 	const forgotten = executions.filter(({ status }) => status === 'new').length;
 	if (forgotten > 0) {
 		await cluster.restartMain();
-		executions = await settled();
+		executions = await settled(SETTLE_MS);
 	}
 	const account = takeAccount({ ids, ultimo, executions, replies });
 	await ultimo.stop();
-	return judge({
-		run,
-		account,
-		calls: calls.length,
-		endings: persistent ? ['success'] : ['success', 'error', 'crashed'],
-		note:
-			forgotten > 0
-				? `${forgotten} stay "queued" until main is restarted, which calls them crashed`
-				: '',
-	});
+	const note = [
+		...(forgotten > 0
+			? [`${forgotten} stay "queued" until main is restarted, which calls them crashed`]
+			: []),
+		...failuresOf(executions),
+	].join('; ');
+	// n8n itself fails an execution whose connection to Redis breaks at the wrong moment.
+	const endings = persistent ? ['success', 'error'] : ['success', 'error', 'crashed'];
+	return judge({ run, account, calls: calls.length, endings, note });
+}
+
+/** What n8n says of those that it ended as "error": each sentence once, fit for a table. */
+function failuresOf(executions: Kept[]): string[] {
+	const said = executions
+		.filter(({ status }) => status === 'error')
+		.map(({ error = '' }) => error.replace(/[\s|]+/g, ' ').slice(0, MESSAGE_LENGTH));
+	return [...new Set(said)].map(
+		(sentence) => `n8n failed ${said.filter((other) => other === sentence).length}: "${sentence}"`,
+	);
 }

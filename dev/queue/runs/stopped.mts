@@ -13,6 +13,8 @@ import {
 import { judge, type Row } from './row.mts';
 
 const LIST = 250;
+/** More than a worker can do that is ended after 10 s, even if n8n starts it slowly. */
+const LONG_LIST = 400;
 const BATCH = 50;
 /** Between the second hundred's first and last request. */
 const IN_THE_MIDDLE = 120;
@@ -33,11 +35,21 @@ interface Started {
 	replies: Promise<Reply[]>;
 }
 
-async function begin(cluster: Cluster, name: string, inBatches: boolean): Promise<Started> {
-	const company = await openCompany(cluster, name, LIST);
+interface Beginning {
+	list?: number;
+	inBatches?: boolean;
+}
+
+async function begin(
+	cluster: Cluster,
+	name: string,
+	{ list: count = LIST, inBatches = false }: Beginning = {},
+): Promise<Started> {
+	const company = await openCompany(cluster, name, count);
 	const job = await createJob(cluster, { name, credential: company.credential });
 	const lists = inBatches ? batches(company.ids) : [company.ids];
 	const replies = Promise.all(lists.map(async (list) => await job.call(list)));
+	void replies.catch(() => {});
 	return { company, job, lists, replies };
 }
 
@@ -75,8 +87,8 @@ async function repeat(
 }
 
 export async function killed(cluster: Cluster, restarted: () => void): Promise<Row[]> {
-	const whole = await begin(cluster, 'Killed', false);
-	const split = await begin(cluster, 'Killed, in batches', true);
+	const whole = await begin(cluster, 'Killed');
+	const split = await begin(cluster, 'Killed, in batches', { inBatches: true });
 	await cancelledSoFar(whole.company, IN_THE_MIDDLE);
 	const worker = await whole.job.worker();
 	const killedAt = Date.now();
@@ -116,7 +128,7 @@ export async function killed(cluster: Cluster, restarted: () => void): Promise<R
 async function occupy(cluster: Cluster, hurried: Worker): Promise<Array<[Started, Worker]>> {
 	const busy: Array<[Started, Worker]> = [];
 	for (let index = 1; index <= 9; index++) {
-		const started = await begin(cluster, `Terminated ${index}`, false);
+		const started = await begin(cluster, `Terminated ${index}`, { list: LONG_LIST });
 		busy.push([started, await started.job.worker()]);
 		const workers = new Set(busy.map(([, worker]) => worker));
 		if (workers.has(hurried) && workers.size > 1) return busy;
