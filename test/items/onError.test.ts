@@ -264,13 +264,13 @@ describe('options', () => {
 
 	it.each([
 		{ options: { maxConcurrency: 0 }, field: 'Max Concurrency' },
-		{ options: { giveUpAfter: -1 }, field: 'Give Up After' },
-		{ options: { timeout: 'soon' }, field: 'Timeout' },
+		{ options: { giveUpAfter: -1 }, field: 'Give Up After (Seconds)' },
+		{ options: { timeout: 'soon' }, field: 'Timeout (Ms)' },
 	])('refuses $options', async ({ options, field }) => {
 		const seen = ultimo(() => ok);
 		const result = await runNode({ items, parameters: { options } });
 		expect(seen).toEqual([]);
-		expect(result.error?.message).toMatch(new RegExp(`^${field}: `));
+		expect(result.error?.message.slice(0, field.length + 2)).toBe(`${field}: `);
 	});
 
 	it('sends the same ID once; every item that asked reports it', async () => {

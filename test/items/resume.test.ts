@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
 import { ENVIRONMENT, runNode, type AgentTool, type Result, type Setup } from '../support/n8n.mts';
@@ -191,6 +192,15 @@ describe('Retry On Fail', () => {
 		const result = await fast(running);
 		expect(asked.filter((action) => action === 'CreateReservation')).toHaveLength(1);
 		expect(result.items[0].json).toMatchObject({ UltimoId: 'X1' });
+	});
+
+	it('says what went wrong also of items that refer to themselves', async () => {
+		refusedFirst('00000006711', 3);
+		const endless: IDataObject = { UltimoId: '00000006710' };
+		endless.self = endless;
+		const result = await fast(runNode({ items: [endless, items[1]], node: retry }));
+		expect(result.error?.message).toMatch(/in the past/);
+		expect(result.error?.description).toContain('Done: 00000006710 (item 0).');
 	});
 
 	it('keeps to what it asked for when an expression gives another value at each try', async () => {

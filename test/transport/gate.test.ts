@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { Gate } from '../../nodes/UltimoReservation/transport/gate';
+import { Gate, gateOf } from '../../nodes/UltimoReservation/transport/gate';
 import { WINDOW_MS } from '../../nodes/UltimoReservation/transport/quota';
 import { Stop } from '../../nodes/UltimoReservation/transport/stop';
 import { TestClock } from '../support/time.mts';
@@ -252,6 +252,12 @@ describe('a quota shared by processes that do not know of each other', () => {
 		// The patience of Give Up After (120 s) must suffice for the first one by far.
 		expect(times[0]).toBeLessThanOrEqual(25_000 + 80_000);
 	});
+});
+
+it('one company has one gate, however its address is written', () => {
+	const gate = gateOf('https://customer.ultimo.net/Acme');
+	expect(gateOf('https://api-customer.ultimo.net/acme')).toBe(gate);
+	expect(gateOf('https://other.ultimo.net/acme')).not.toBe(gate);
 });
 
 describe('a refusal', () => {

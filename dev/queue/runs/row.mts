@@ -1,7 +1,7 @@
 import type { Account } from '../account.mts';
 
 /** Waiting for the quota and telling processes apart cost time; more than this is a fault. */
-const SLOWEST = 3;
+const SLOWEST = 2;
 const QUOTA = 100;
 const WINDOW_SECONDS = 10;
 

@@ -64,7 +64,8 @@ export const optionsProperty: INodeProperties = {
 			displayName: 'Timeout (Ms)',
 			name: 'timeout',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			// A timer that is longer ends at once.
+			typeOptions: { minValue: 1, maxValue: 2147483647 },
 			default: 60000,
 			description: 'How long to wait for the answer to a request, in milliseconds',
 		},
@@ -74,18 +75,20 @@ export const optionsProperty: INodeProperties = {
 /** @throws NodeOperationError that names the option */
 export function readOptions(this: IExecuteFunctions): Options {
 	const typed = this.getNodeParameter('options', 0, {});
-	const number = (name: string, title: string, fallback: number) => {
-		const value = Number(typed[name] ?? fallback);
-		if (value >= 1) return value;
-		throw new NodeOperationError(this.getNode(), `${title}: ${String(typed[name])} is too little`, {
+	const options = optionsProperty.options as INodeProperties[];
+	const number = (name: keyof Options) => {
+		const field = options.find((option) => option.name === name) as INodeProperties;
+		const value = Number(typed[name] ?? field.default);
+		if (value >= 1) return Math.min(field.typeOptions?.maxValue ?? Infinity, value);
+		const message = `${field.displayName}: ${String(typed[name])} is too little`;
+		throw new NodeOperationError(this.getNode(), message, {
 			description: 'Enter a number of 1 or more, or remove the option.',
 		});
 	};
 	return {
-		maxConcurrency: Math.min(50, Math.floor(number('maxConcurrency', 'Max Concurrency', 10))),
-		// A timer that is longer ends at once.
-		timeout: Math.min(2 ** 31 - 1, number('timeout', 'Timeout', 60_000)),
-		giveUpAfter: number('giveUpAfter', 'Give Up After', 120),
+		maxConcurrency: Math.floor(number('maxConcurrency')),
+		timeout: number('timeout'),
+		giveUpAfter: number('giveUpAfter'),
 	};
 }
 

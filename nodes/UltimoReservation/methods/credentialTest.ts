@@ -7,7 +7,7 @@ import type {
 
 import { actionUrl } from '../transport/actions';
 import { isVerdict, readAnswer, type Failure } from '../transport/answer';
-import { authenticated, environmentOf } from '../transport/credential';
+import { apiKeyOf, authenticated, environmentOf } from '../transport/credential';
 import { inWords } from '../transport/errors';
 import { readNetworkError } from '../transport/network';
 
@@ -46,7 +46,7 @@ async function ultimoApiTest(
 			simple: false,
 			resolveWithFullResponse: true,
 		});
-		const result = readAnswer(answer, BODY.length, Date.now(), String(data.apiKey).trim());
+		const result = readAnswer(answer, BODY.length, Date.now(), apiKeyOf(data));
 		if ('properties' in result) return CONNECTED;
 		({ failure } = result);
 	} catch (error) {

@@ -43,7 +43,7 @@ export function authenticated(
 	const add = (name: string, value: string) => {
 		if (value !== '' && !present.has(name.toLowerCase())) headers[name] = value;
 	};
-	add('ApiKey', apiKey(credential));
+	add('ApiKey', apiKeyOf(credential));
 	const action = actionOf(url);
 	if (action) add('ApplicationElementId', elementId(credential, action));
 	add('Accept-Language', headerText(credential.language, 'Response Language'));
@@ -59,7 +59,8 @@ export function authenticated(
 	};
 }
 
-function apiKey({ apiKey: typed }: ICredentialDataDecryptedObject): string {
+/** @throws Error with a sentence for the builder, which does not repeat the key */
+export function apiKeyOf({ apiKey: typed }: ICredentialDataDecryptedObject): string {
 	const key = typeof typed === 'string' ? typed.trim() : '';
 	if (key === '') throw new Error('The API Key of the credential is empty');
 	if (/^[\x21-\x7e]+$/.test(key)) return key;

@@ -7,7 +7,7 @@ import {
 
 import { ACTIONS, actionUrl, type Action } from './actions';
 import type { Failure } from './answer';
-import { authenticated, environmentOf } from './credential';
+import { apiKeyOf, authenticated, environmentOf } from './credential';
 import { gateOf, type Claim, type Gate } from './gate';
 import { REQUESTS_PER_WINDOW } from './quota';
 import { Stop } from './stop';
@@ -76,7 +76,7 @@ export async function openSession(
 		}
 		const gate = gateOf(environment);
 		const claim = {
-			key: String(credential.apiKey).trim(),
+			key: apiKeyOf(credential),
 			limit: limitOf(credential),
 			giveUpAfterMs: giveUpAfter * 1000,
 			since: gate.clock.now(),
