@@ -94,7 +94,7 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 	await step(
 		'opened again, it connects to Ultimo and says so; nothing was changed there',
 		async () => {
-			await get('credential-edit-button').click();
+			await editor.openCredential();
 			await editor.toggle('ignoreSslIssues');
 			equal(await editor.saveCredential({ baseUrl: ultimo.url }), undefined);
 			await get('credentials-config-container-test-success').waitFor();

@@ -1,6 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { OWNER } from '../n8n/env.mts';
 
+const CREDENTIAL_TEST = /\/rest\/credentials\/test/;
+
 /** n8n's editor in a browser, in a builder's words. Every wait is playwright's own, with its timeout. */
 export class Editor {
 	constructor(
@@ -74,6 +76,13 @@ export class Editor {
 		await options.locator('[data-test-id="radio-button-fixed"]').click({ force: true });
 	}
 
+	/** n8n tests a credential as soon as it is opened; that answer must not be taken for a later one. */
+	async openCredential(): Promise<void> {
+		const tested = this.page.waitForResponse(CREDENTIAL_TEST);
+		await this.get('credential-edit-button').click();
+		await (await tested).finished();
+	}
+
 	/**
 	 * Saves the credential of the open dialog, which tests it.
 	 * @returns what the test complains of; nothing if it passed
@@ -81,7 +90,7 @@ export class Editor {
 	async saveCredential(fields: Record<string, string>): Promise<string | undefined> {
 		const dialog = this.get('editCredential-modal');
 		for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value);
-		const tested = this.page.waitForResponse(/\/rest\/credentials\/test/);
+		const tested = this.page.waitForResponse(CREDENTIAL_TEST);
 		await this.get('credential-save-button').click();
 		const { data } = await (await tested).json();
 		if (data.status === 'OK') return undefined;
