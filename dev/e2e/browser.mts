@@ -143,8 +143,8 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 	});
 	await step('the output reads well as a table and as JSON', async () => {
 		const table = await editor.outputAs('Table');
+		await table.locator('td').getByText(picked).waitFor();
 		deepEqual(await table.locator('th').allInnerTexts(), ['UltimoId', 'cancelled', '']);
-		await table.getByText(picked).waitFor();
 		await screenshot('output');
 		const json = await editor.outputAs('JSON');
 		await json.getByText(picked).waitFor();
