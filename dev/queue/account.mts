@@ -37,7 +37,7 @@ interface Evidence {
 
 type Json = Kept['items'][number];
 
-const tally = (values: Array<string | number>) => {
+export const tally = (values: Array<string | number>) => {
 	const counts: Record<string, number> = {};
 	for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
 	return counts;

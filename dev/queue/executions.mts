@@ -15,7 +15,8 @@ export interface Kept {
 	error?: string;
 }
 
-const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
+/** Ways in which an execution can have ended; in all others n8n has yet to do something. */
+export const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
 const POLL_MS = 500;
 
 interface Listed {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takeAccount } from '../account.mts';
+import { takeAccount, tally } from '../account.mts';
 import type { Cluster } from '../cluster.mts';
 import { CONCURRENCY } from '../env.mts';
-import { listExecutions, type Kept } from '../executions.mts';
+import { ENDED, listExecutions, type Kept } from '../executions.mts';
 import { cancelledSoFar, createJob, openCompany } from '../job.mts';
 import { judge, type Row } from './row.mts';
 
@@ -10,7 +10,7 @@ const LIST = 150;
 const DOWN_MS = 3_000;
 const PATIENCE_MS = 40_000;
 const SETTLE_MS = 30_000;
-/** What is still queued now, after its callers have waited in vain, stays so. */
+/** What is not over now, after its callers have waited in vain, stays so. */
 const FORGOTTEN_MS = 10_000;
 const MESSAGE_LENGTH = 100;
 
@@ -41,23 +41,34 @@ export async function redisRestarted(cluster: Cluster, persistent: boolean): Pro
 		...(await list.settled(1, patienceMs)),
 		...(await single.settled(calls.length - 1, patienceMs)),
 	];
-	let executions = await settled(persistent ? SETTLE_MS : FORGOTTEN_MS);
-	const forgotten = executions.filter(({ status }) => status === 'new').length;
-	if (forgotten > 0) {
+	let executions = await settled(FORGOTTEN_MS);
+	const forgotten = tally(
+		executions
+			.filter(({ status }) => !ENDED.has(status))
+			// As the editor calls it.
+			.map(({ status }) => (status === 'new' ? 'queued' : status)),
+	);
+	if (Object.keys(forgotten).length > 0) {
 		await cluster.restartMain();
 		executions = await settled(SETTLE_MS);
 	}
 	const account = takeAccount({ ids, ultimo, executions, replies });
 	await ultimo.stop();
 	const note = [
-		...(forgotten > 0
-			? [`${forgotten} stay "queued" until main is restarted, which calls them crashed`]
-			: []),
+		...Object.entries(forgotten).map(
+			([status, count]) =>
+				`${count} stay "${status}" until main is restarted, which calls them crashed`,
+		),
 		...failuresOf(executions),
 	].join('; ');
-	// n8n itself fails an execution whose connection to Redis breaks at the wrong moment.
-	const endings = persistent ? ['success', 'error'] : ['success', 'error', 'crashed'];
-	return judge({ run, account, calls: calls.length, endings, note });
+	// n8n itself fails an execution that starts while Redis is away, or forgets it as "running" where
+	// Redis answers "LOADING"; what was under way must end well.
+	const endings = ['success', 'error', 'crashed'];
+	const row = judge({ run, account, calls: calls.length, endings, note });
+	const [underWay] = executions;
+	if (underWay.status !== 'success')
+		row.broken.push(`the list that was under way ended as "${underWay.status}"`);
+	return row;
 }
 
 /** What n8n says of those that it ended as "error": each sentence once, fit for a table. */
