@@ -73,6 +73,12 @@ describe('a free port', () => {
 		expect(await freePort(port)).toBe(port);
 	});
 
+	it('is given once, and is none that an outgoing connection may take', async () => {
+		const ports = await Promise.all(Array.from({ length: 200 }, async () => await freePort()));
+		expect(new Set(ports).size).toBe(200);
+		expect(Math.max(...ports)).toBeLessThan(32_768);
+	});
+
 	it('is another one if the wanted one is taken', async () => {
 		const server = createServer();
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
