@@ -89,9 +89,18 @@ export class Editor {
 	 */
 	async saveCredential(fields: Record<string, string>): Promise<string | undefined> {
 		const dialog = this.get('editCredential-modal');
-		for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value);
+		for (const [name, value] of Object.entries(fields)) {
+			const field = this.field(name);
+			if ((await field.inputValue()) !== value) await field.fill(value);
+		}
 		const tested = this.page.waitForResponse(CREDENTIAL_TEST);
-		await this.get('credential-save-button').click();
+		// A second change of a field within 200 ms comes late to the dialog. Until then "Saved" stands
+		// there, and takes clicks in silence.
+		const save = this.get('credential-save-button').getByRole('button', {
+			name: 'Save',
+			exact: true,
+		});
+		await save.click();
 		const { data } = await (await tested).json();
 		if (data.status === 'OK') return undefined;
 		const details = dialog.getByText('More details');
