@@ -1,7 +1,12 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Response } from 'playwright-core';
 import { OWNER } from '../n8n/env.mts';
 
 const CREDENTIAL_TEST = /\/rest\/credentials\/test/;
+
+function isTestOf(response: Response, fields: Record<string, string>): boolean {
+	const { credentials } = response.request().postDataJSON();
+	return Object.entries(fields).every(([name, value]) => credentials.data[name] === value);
+}
 
 /** n8n's editor in a browser, in a builder's words. Every wait is playwright's own, with its timeout. */
 export class Editor {
@@ -93,15 +98,19 @@ export class Editor {
 			const field = this.field(name);
 			if ((await field.inputValue()) !== value) await field.fill(value);
 		}
-		const tested = this.page.waitForResponse(CREDENTIAL_TEST);
-		// A second change of a field within 200 ms comes late to the dialog. Until then "Saved" stands
-		// there, and takes clicks in silence.
+		// A second change of a field within 200 ms comes late to the dialog. Until the first of them is
+		// there, "Saved" stands in the place of the button, and takes clicks in silence.
 		const save = this.get('credential-save-button').getByRole('button', {
 			name: 'Save',
 			exact: true,
 		});
-		await save.click();
-		const { data } = await (await tested).json();
+		let response: Response;
+		do {
+			const tested = this.page.waitForResponse(CREDENTIAL_TEST);
+			await save.click();
+			response = await tested;
+		} while (!isTestOf(response, fields));
+		const { data } = await response.json();
 		if (data.status === 'OK') return undefined;
 		const details = dialog.getByText('More details');
 		await details.or(dialog.getByText(data.message)).first().waitFor();
