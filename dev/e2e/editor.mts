@@ -3,6 +3,7 @@ import { OWNER } from '../n8n/env.mts';
 
 const CREDENTIAL_TEST = /\/rest\/credentials\/test/;
 
+/** Saved between two changes, the dialog tests a mixture of old and new values. */
 function isTestOf(response: Response, fields: Record<string, string>): boolean {
 	const { credentials } = response.request().postDataJSON();
 	return Object.entries(fields).every(([name, value]) => credentials.data[name] === value);

@@ -61,10 +61,12 @@ export async function redisRestarted(cluster: Cluster, persistent: boolean): Pro
 		),
 		...failuresOf(executions),
 	].join('; ');
-	// n8n itself fails an execution that starts while Redis is away, or forgets it as "running" where
-	// Redis answers "LOADING"; what was under way must end well.
-	const endings = ['success', 'error', 'crashed'];
+	// While Redis loads its data it answers LOADING: n8n fails an execution that starts then, or forgets
+	// it as "running". What waits for a worker it may forget only where Redis has lost it.
+	const endings = ['success', 'error', ...(Object.keys(forgotten).length > 0 ? ['crashed'] : [])];
 	const row = judge({ run, account, calls: calls.length, endings, note });
+	if (persistent && forgotten.queued > 0)
+		row.broken.push(`${forgotten.queued} that waited are forgotten, though Redis kept its data`);
 	const [underWay] = executions;
 	if (underWay.status !== 'success')
 		row.broken.push(`the list that was under way ended as "${underWay.status}"`);
