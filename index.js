@@ -1,4 +1,4 @@
 module.exports = {
-	...require('./dist/nodes/UltimoReservation/UltimoReservation.node.js'),
+	...require('./dist/nodes/Ultimo/UltimoReservation.node.js'),
 	...require('./dist/credentials/UltimoApi.credentials.js'),
 };

@@ -6,9 +6,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { ACTIONS } from '../nodes/UltimoReservation/transport/actions';
-import { authenticated } from '../nodes/UltimoReservation/transport/credential';
-import { REQUESTS_PER_WINDOW } from '../nodes/UltimoReservation/transport/quota';
+import { ACTIONS } from '../nodes/Ultimo/transport/endpoints';
+import { authenticated } from '../nodes/Ultimo/transport/credential';
+import { REQUESTS_PER_WINDOW } from '../nodes/Ultimo/transport/quota';
 
 export class UltimoApi implements ICredentialType {
 	name = 'ultimoApi';
@@ -16,8 +16,8 @@ export class UltimoApi implements ICredentialType {
 	displayName = 'Ultimo API';
 
 	icon: Icon = {
-		light: 'file:../nodes/UltimoReservation/ultimo.svg',
-		dark: 'file:../nodes/UltimoReservation/ultimo.dark.svg',
+		light: 'file:../nodes/Ultimo/ultimo.svg',
+		dark: 'file:../nodes/Ultimo/ultimo.dark.svg',
 	};
 
 	documentationUrl = 'https://github.com/n8n-nodes-ultimo/n8n-nodes-ultimo#credentials';

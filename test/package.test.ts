@@ -15,8 +15,8 @@ it("n8n's loader finds the node and the credential by package.json", async () =>
 		version: 1,
 		usableAsTool: true,
 		iconUrl: {
-			light: 'icons/n8n-nodes-ultimo/dist/nodes/UltimoReservation/ultimo.svg',
-			dark: 'icons/n8n-nodes-ultimo/dist/nodes/UltimoReservation/ultimo.dark.svg',
+			light: 'icons/n8n-nodes-ultimo/dist/nodes/Ultimo/ultimo.svg',
+			dark: 'icons/n8n-nodes-ultimo/dist/nodes/Ultimo/ultimo.dark.svg',
 		},
 		codex: { alias: expect.arrayContaining(['room', 'cancel booking']) },
 	});

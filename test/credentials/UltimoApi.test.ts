@@ -1,7 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { UltimoApi } from '../../credentials/UltimoApi.credentials';
-import { environmentUrl } from '../../nodes/UltimoReservation/transport/actions';
+import { environmentUrl } from '../../nodes/Ultimo/transport/endpoints';
 
 const credential = { baseUrl: 'https://customer.ultimo.net', apiKey: ' k3y ' };
 const cancel = 'https://customer.ultimo.net/api/v1/action/REST_CancelReservation';

@@ -1,4 +1,4 @@
-import type { Found } from '../../nodes/UltimoReservation/operations/sweep';
+import type { Found } from '../../nodes/Ultimo/reservations/sweep';
 
 export const HOUR = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/UltimoReservation/transport/gate';
+import type { Clock } from '../../nodes/Ultimo/transport/gate';
 
 /**
  * Waits for a promise while fake time, see {@link fakeTime}, runs as fast as the work allows. Under

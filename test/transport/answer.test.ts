@@ -1,5 +1,5 @@
-import { readAnswer, type Failure } from '../../nodes/UltimoReservation/transport/answer';
-import { readNetworkError } from '../../nodes/UltimoReservation/transport/network';
+import { readAnswer, type Failure } from '../../nodes/Ultimo/transport/answer';
+import { readNetworkError } from '../../nodes/Ultimo/transport/network';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const read = (statusCode: number, body: unknown, headers = {}, bytes = 30) =>

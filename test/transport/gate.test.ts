@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-import { Gate, gateOf } from '../../nodes/UltimoReservation/transport/gate';
-import { WINDOW_MS } from '../../nodes/UltimoReservation/transport/quota';
-import { Stop } from '../../nodes/UltimoReservation/transport/stop';
+import { Gate, gateOf } from '../../nodes/Ultimo/transport/gate';
+import { WINDOW_MS } from '../../nodes/Ultimo/transport/quota';
+import { Stop } from '../../nodes/Ultimo/transport/stop';
 import { TestClock } from '../support/time.mts';
 
 const refusal = (retryAfterMs?: number) => ({

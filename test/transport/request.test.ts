@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { Gate } from '../../nodes/UltimoReservation/transport/gate';
-import { WINDOW_MS } from '../../nodes/UltimoReservation/transport/quota';
-import { askUltimo } from '../../nodes/UltimoReservation/transport/request';
-import type { Caller, Session } from '../../nodes/UltimoReservation/transport/session';
-import { Stop } from '../../nodes/UltimoReservation/transport/stop';
+import { Gate } from '../../nodes/Ultimo/transport/gate';
+import { WINDOW_MS } from '../../nodes/Ultimo/transport/quota';
+import { askUltimo } from '../../nodes/Ultimo/transport/request';
+import type { Caller, Session } from '../../nodes/Ultimo/transport/session';
+import { Stop } from '../../nodes/Ultimo/transport/stop';
 import { TestClock } from '../support/time.mts';
 
 const NODE = { id: '1', name: 'Ultimo', type: 'test', typeVersion: 1, position: [0, 0] };

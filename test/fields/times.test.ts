@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import {
-	readTime,
-	ultimoTime,
-	type DateOnly,
-} from '../../nodes/UltimoReservation/operations/times';
+import { readTime, ultimoTime, type DateOnly } from '../../nodes/Ultimo/fields/times';
 
 const read = (value: unknown, zone = 'Europe/Amsterdam', dateOnly: DateOnly = 'refused') =>
 	ultimoTime(readTime(value, zone, dateOnly));

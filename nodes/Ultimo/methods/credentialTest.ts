@@ -5,7 +5,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { actionUrl } from '../transport/actions';
+import { actionUrl } from '../transport/endpoints';
 import { isVerdict, readAnswer, type Failure } from '../transport/answer';
 import { apiKeyOf, authenticated, environmentOf } from '../transport/credential';
 import { inWords } from '../transport/errors';

@@ -4,7 +4,7 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-import { ACTIONS, actionOf, clientHost, environmentUrl, isWithin } from './actions';
+import { ACTIONS, actionOf, clientHost, environmentUrl, isWithin } from './endpoints';
 
 /**
  * The environment that a credential is for, as {@link environmentUrl} gives it.

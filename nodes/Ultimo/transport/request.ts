@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { actionUrl, type Action } from './actions';
+import { actionUrl, type Action } from './endpoints';
 import { readAnswer, type Answer, type Failure, type HttpAnswer } from './answer';
 import { apiError, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { NoEntry } from './gate';

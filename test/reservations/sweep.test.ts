@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { sweep } from '../../nodes/UltimoReservation/operations/sweep';
+import { sweep } from '../../nodes/Ultimo/reservations/sweep';
 import { HOUR, listingUltimo, type Booking, type Meaning, type Order } from '../support/listing';
 
 const MEANINGS: Meaning[] = ['overlap', 'containment', 'startWithin', 'endWithin'];

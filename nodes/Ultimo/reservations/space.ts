@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Session } from '../transport/session';
-import { listReservations, startOrEnd, type Reservation } from './reservations';
+import { listReservations, startOrEnd, type Reservation } from './list';
 
 /** Ultimo may list only what lies within a window, so it is wider than most reservations last. */
 const AROUND_MS = 24 * 3_600_000;

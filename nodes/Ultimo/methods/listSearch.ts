@@ -2,9 +2,9 @@ import { DateTime } from 'luxon';
 import { NodeOperationError } from 'n8n-workflow';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { checkId, SPACE } from '../operations/ids';
-import { Refusal } from '../operations/parameter';
-import { listReservations, type Reservation } from '../operations/reservations';
+import { checkId, SPACE } from '../fields/ids';
+import { Refusal } from '../fields/parameter';
+import { listReservations, type Reservation } from '../reservations/list';
 import { openSession } from '../transport/session';
 
 /**

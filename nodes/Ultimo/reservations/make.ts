@@ -8,8 +8,8 @@ import {
 import { apiError } from '../transport/errors';
 import { askUltimo } from '../transport/request';
 import type { Session } from '../transport/session';
-import type { Reservation } from './reservations';
-import { isSame, look, meets, tell } from './roomAtThatTime';
+import type { Reservation } from './list';
+import { isSame, look, meets, tell } from './space';
 
 const TAKEN = '1015';
 /** The status that Ultimo's pages show; whether others, such as cancelled ones, hold a space is unknown. */

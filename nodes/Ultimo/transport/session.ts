@@ -5,7 +5,7 @@ import {
 	type ILoadOptionsFunctions,
 } from 'n8n-workflow';
 
-import { ACTIONS, actionUrl, type Action } from './actions';
+import { ACTIONS, actionUrl, type Action } from './endpoints';
 import type { Failure } from './answer';
 import { apiKeyOf, authenticated, environmentOf } from './credential';
 import { gateOf, type Claim, type Gate } from './gate';

@@ -5,7 +5,7 @@ import { isObject } from '../transport/answer';
 import { askUltimo } from '../transport/request';
 import type { Caller, Session } from '../transport/session';
 import { sweep, type Found } from './sweep';
-import { ultimoTime } from './times';
+import { ultimoTime } from '../fields/times';
 
 export type Reservation = Found<IDataObject>;
 

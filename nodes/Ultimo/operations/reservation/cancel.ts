@@ -1,6 +1,6 @@
-import { askUltimo } from '../transport/request';
-import type { Operation } from './Operation';
-import { readReservationId, reservationFields } from './reservationId';
+import { askUltimo } from '../../transport/request';
+import type { Operation } from '../Operation';
+import { readReservationId, reservationFields } from '../../fields/reservation';
 
 export const cancel: Operation = {
 	value: 'cancel',

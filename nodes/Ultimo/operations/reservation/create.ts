@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { APPLICANT, checkId, SPACE, spaceField } from './ids';
-import { makeReservation, tellWhoHasIt } from './makeReservation';
-import type { Operation } from './Operation';
-import { parametersOf, Refusal, shown } from './parameter';
-import { periodFields, readPeriod } from './period';
+import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
+import { makeReservation, tellWhoHasIt } from '../../reservations/make';
+import type { Operation } from '../Operation';
+import { parametersOf, Refusal, shown } from '../../fields/parameter';
+import { periodFields, readPeriod } from '../../fields/period';
 
 const applicantField: INodeProperties = {
 	displayName: 'Applicant ID',

@@ -1,7 +1,7 @@
-import { askUltimo } from '../transport/request';
-import type { Operation } from './Operation';
-import { changedPeriodFields, readPeriod } from './period';
-import { readReservationId, reservationFields } from './reservationId';
+import { askUltimo } from '../../transport/request';
+import type { Operation } from '../Operation';
+import { changedPeriodFields, readPeriod } from '../../fields/period';
+import { readReservationId, reservationFields } from '../../fields/reservation';
 
 export const update: Operation = {
 	value: 'update',

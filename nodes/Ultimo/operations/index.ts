@@ -1,10 +1,10 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { cancel } from './cancel';
-import { create } from './create';
-import { getMany } from './getMany';
+import { cancel } from './reservation/cancel';
+import { create } from './reservation/create';
+import { getMany } from './reservation/getAll';
 import type { Operation } from './Operation';
-import { update } from './update';
+import { update } from './reservation/update';
 
 /** The one list: the dropdown, the fields and the dispatch come from it. */
 const operations: Operation[] = [cancel, create, getMany, update];

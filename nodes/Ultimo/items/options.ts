@@ -1,6 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { asBoolean, parametersOf } from '../operations/parameter';
+import { asBoolean, parametersOf } from '../fields/parameter';
 import type { Patience } from '../transport/session';
 
 /** For a whole run. */

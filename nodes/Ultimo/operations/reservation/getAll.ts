@@ -1,10 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { APPLICANT, checkId, SPACE, spaceField } from './ids';
-import type { Operation } from './Operation';
-import { asBoolean, isEmpty, parametersOf, Refusal, shown } from './parameter';
-import { readPeriod, ZONE_HINT } from './period';
-import { listReservations } from './reservations';
+import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
+import type { Operation } from '../Operation';
+import { asBoolean, isEmpty, parametersOf, Refusal, shown } from '../../fields/parameter';
+import { readPeriod, ZONE_HINT } from '../../fields/period';
+import { listReservations } from '../../reservations/list';
 
 const windowFields: INodeProperties[] = [
 	{
