@@ -39,7 +39,7 @@ interface JestReport {
 }
 
 async function jestConfig(rootDir: string) {
-	const file = pathToFileURL(join(CHECKOUT, 'jest.config.mjs')).href;
+	const file = pathToFileURL(join(CHECKOUT, 'test', 'jest.config.mjs')).href;
 	const { default: config } = await import(file);
 	const [[pattern, [transformer, options]]] = Object.entries<[string, object]>(config.transform);
 	return {

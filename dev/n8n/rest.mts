@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { OWNER } from './env.mts';
 
+/** What n8n says of a credential or workflow that was made; `versionId` of a workflow only. */
+interface Made {
+	id: string;
+	name: string;
+	versionId: string;
+}
+
 /** n8n's REST API as its own editor uses it: paths from `/rest` on, answers without their `data` wrapper. */
 export interface RestClient {
-	get<T = any>(path: string): Promise<T>;
-	post<T = any>(path: string, body?: unknown): Promise<T>;
-	patch<T = any>(path: string, body?: unknown): Promise<T>;
+	get<T = Made>(path: string): Promise<T>;
+	post<T = Made>(path: string, body?: unknown): Promise<T>;
+	patch<T = Made>(path: string, body?: unknown): Promise<T>;
 }
 
 export async function logIn(url: string): Promise<RestClient> {

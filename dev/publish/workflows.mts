@@ -32,7 +32,7 @@ const violations: Array<[what: string, pattern: RegExp, replacement: string]> = 
 	['an expression that ends nowhere', /\$\{\{ matrix\.node \}\}/, '${{ matrix.node'],
 	['a value of the matrix that is not in it', /matrix\.node /, 'matrix.nod '],
 	['a permission that does not exist', /contents: read/, 'contents: reading'],
-	['a script that does not exist', /npm run lint/, 'npm run lint-all'],
+	['a script that does not exist', /npm run check/, 'npm run checks'],
 	['an action named by a tag', /@[\da-f]{40} # v[\d.]+/, '@v7'],
 ];
 

@@ -11,7 +11,7 @@ import { queueEnv, WORKER_COMMAND, workerEnv } from './env.mts';
 import { startPostgres } from './postgres.mts';
 import { ensureRedis, startRedis, type Redis } from './redis.mts';
 
-const LINK_SCRIPT = join(import.meta.dirname, '..', '..', 'deploy', 'link-package.sh');
+const LINK_SCRIPT = join(import.meta.dirname, '..', '..', 'docs', 'deploy', 'link-package.sh');
 const PACKAGE = join('node_modules', 'n8n-nodes-ultimo');
 
 export interface Worker {
@@ -81,7 +81,7 @@ function workerOf(name: string, n8n: N8n): Worker {
 	};
 }
 
-/** Turns an installed package into one that comes the way `deploy/Dockerfile` brings it. */
+/** Turns an installed package into one that comes the way `docs/deploy/Dockerfile` brings it. */
 async function bringAsImageDoes({ userFolder }: N8n) {
 	const image = join(userFolder, 'image');
 	await mkdir(join(image, 'node_modules'), { recursive: true });
