@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { join } from 'node:path';
-import { ensureN8n, type Log } from '../n8n/install.mts';
+import type { Log } from '../n8n/cache.mts';
+import { ensureN8n } from '../n8n/install.mts';
 import { PACKAGE_FOLDER, type N8n } from '../n8n/instance.mts';
 import { markdown, median, spread, type Section } from './figures.mts';
 

@@ -1,7 +1,7 @@
 import { idsFrom, type Bed, type Run } from '../bed.mts';
 import { markdown, type Section } from './figures.mts';
 import { cancelByHttp, ourCancel } from './contenders.mts';
-import type { Log } from '../n8n/install.mts';
+import type { Log } from '../n8n/cache.mts';
 
 const COUNT = 10_000;
 /** Low enough that the node has to wait for it, high enough that 10,000 fit into the bench. */

@@ -1,5 +1,5 @@
 import { idsFrom, listOf, startBusyUltimo } from '../bed.mts';
-import type { Log } from '../n8n/install.mts';
+import type { Log } from '../n8n/cache.mts';
 import { itemsOf } from '../n8n/execution.mts';
 import type { N8n } from '../n8n/instance.mts';
 import { credentialFor, manualTrigger, workflow } from '../n8n/workflow.mts';

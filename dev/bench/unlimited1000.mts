@@ -1,7 +1,7 @@
 import { idsFrom, type Bed, type Run } from '../bed.mts';
 import { markdown, median, spread, type Section } from './figures.mts';
 import { cancelByHttp, ourCancel } from './contenders.mts';
-import type { Log } from '../n8n/install.mts';
+import type { Log } from '../n8n/cache.mts';
 
 const COUNT = 1000;
 const GOAL = 0.7;

@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { onInterrupt } from '../n8n/cleanup.mts';
-import type { Log } from '../n8n/install.mts';
+import type { Log } from '../n8n/cache.mts';
 import { createN8n, PACKAGE_FOLDER, type N8n } from '../n8n/instance.mts';
 import { freePort } from '../n8n/ports.mts';
 import type { RestClient } from '../n8n/rest.mts';
