@@ -6,9 +6,11 @@ import type {
 } from 'n8n-workflow';
 
 import { actionUrl } from '../transport/endpoints';
-import { isVerdict, readAnswer, type Failure } from '../transport/answer';
+import { readAnswer } from '../transport/answer';
+import { isVerdict } from '../transport/codes';
 import { apiKeyOf, authenticated, environmentOf } from '../transport/credential';
 import { inWords } from '../transport/errors';
+import type { Failure } from '../transport/failure';
 import { readNetworkError } from '../transport/network';
 
 const TIMEOUT_MS = 15_000;
