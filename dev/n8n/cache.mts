@@ -1,10 +1,10 @@
 import { execa } from 'execa';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { check, lock } from 'proper-lockfile';
 import { onInterrupt } from './cleanup.mts';
 
 export type Log = (line: string) => void;
@@ -26,8 +26,9 @@ export interface Pinned {
 type Npm = (args: string[], title: string) => Promise<unknown>;
 
 const PROGRESS_INTERVAL_MS = 10_000;
-/** A run that installs touches its folder far more often than that. */
-const ABANDONED_MS = 5 * 60_000;
+/** A run that is killed keeps its lock no longer. */
+const STALE_MS = 30_000;
+const UNTIL_IT_IS_FREE = { forever: true, factor: 1, minTimeout: 2_000 };
 
 export function cacheFolder(): string {
 	const { ULTIMO_DEV_CACHE, XDG_CACHE_HOME } = process.env;
@@ -42,45 +43,6 @@ export async function pinnedFolder({ from, name }: Pick<Pinned, 'from' | 'name'>
 	return join(cacheFolder(), `${name}-${hash}`);
 }
 
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-/** Left by a run that was killed; the number may since have become another process's, or this one's. */
-async function isAbandoned(path: string, pid: number): Promise<boolean> {
-	if (pid === process.pid || !isRunning(pid)) return true;
-	// Renamed or removed meanwhile, it is nobody's.
-	const touched = await stat(path).catch(() => undefined);
-	return !touched || Date.now() - touched.mtimeMs > ABANDONED_MS;
-}
-
-/** Removes what killed runs left behind, and waits for a run that is installing right now. */
-async function settleOtherRuns(folder: string, log: Log): Promise<void> {
-	const prefix = `${folder}.part-`;
-	let told = false;
-	while (!existsSync(folder)) {
-		const names = await readdir(cacheFolder());
-		const parts = names
-			.map((name) => join(cacheFolder(), name))
-			.filter((path) => path.startsWith(prefix));
-		let others = 0;
-		for (const path of parts) {
-			const abandoned = await isAbandoned(path, Number(path.slice(prefix.length)));
-			if (abandoned) await rm(path, { recursive: true, force: true, maxRetries: 3 });
-			else others++;
-		}
-		if (others === 0) return;
-		if (!told) log(`Waiting for another run, which is installing in ${prefix}*`);
-		told = true;
-		await sleep(2_000);
-	}
-}
-
 async function sizeOf(folder: string): Promise<string> {
 	const { stdout } = await execa('du', ['-sk', folder], { reject: false });
 	return `${Math.round(parseInt(stdout, 10) / 1024) || 0} MB`;
@@ -91,7 +53,6 @@ async function step(title: string, folder: string, log: Log, work: () => Promise
 	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
 	log(title);
 	const ticker = setInterval(() => {
-		void utimes(folder, new Date(), new Date()).catch(() => {});
 		void sizeOf(folder).then((size) => log(`  … ${title}: ${seconds()}, ${size} on disk`));
 	}, PROGRESS_INTERVAL_MS);
 	try {
@@ -126,11 +87,28 @@ export async function ensurePinned(pinned: Pinned): Promise<string> {
 	const folder = await pinnedFolder(pinned);
 	if (existsSync(folder)) return folder;
 	await mkdir(cacheFolder(), { recursive: true });
-	await settleOtherRuns(folder, pinned.log);
-	if (existsSync(folder)) return folder;
+	// There is no such folder yet.
+	const onFolder = { realpath: false, stale: STALE_MS };
+	if (await check(folder, onFolder))
+		pinned.log(`Waiting for another run, which installs ${folder}`);
+	const unlock = await lock(folder, { ...onFolder, retries: UNTIL_IT_IS_FREE });
+	try {
+		if (!existsSync(folder)) await putTogether(folder, pinned, unlock);
+	} finally {
+		await unlock();
+	}
+	return folder;
+}
 
-	const part = `${folder}.part-${process.pid}`;
+async function putTogether(
+	folder: string,
+	pinned: Pinned,
+	unlock: () => Promise<void>,
+): Promise<void> {
+	const part = `${folder}.part`;
 	const discard = async () => await rm(part, { recursive: true, force: true, maxRetries: 3 });
+	// Of a run that was killed.
+	await discard();
 	const abort = new AbortController();
 	const installing = installInto(part, pinned, abort.signal);
 	const forget = onInterrupt(async () => {
@@ -138,16 +116,13 @@ export async function ensurePinned(pinned: Pinned): Promise<string> {
 		// npm would go on writing into a folder that is removed under it.
 		await installing.catch(() => {});
 		await discard();
+		await unlock();
 	});
 	try {
 		await installing;
-		await rename(part, folder).catch((error: unknown) => {
-			// Another run was faster.
-			if (!existsSync(folder)) throw error;
-		});
+		await rename(part, folder);
 	} finally {
 		forget();
 		await discard();
 	}
-	return folder;
 }
