@@ -131,7 +131,7 @@ export async function startBed(n8n: N8n): Promise<Bed> {
 					if (!measured) throw new Error(`The node was not reached: ${error?.message}`);
 					const outcome = itemsOf(execution, node.name);
 					return {
-						nodeMs: measured.executionTime,
+						nodeMs: measured.executionTime ?? NaN,
 						inputs: itemsOf(execution, LIST),
 						items: outcome,
 						error: measured.error?.message,

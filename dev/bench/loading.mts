@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Log } from '../n8n/cache.mts';
 import { ensureN8n } from '../n8n/install.mts';
 import { PACKAGE_FOLDER, type N8n } from '../n8n/instance.mts';
-import { markdown, median, spread, type Section } from './figures.mts';
+import { markdown } from '../markdown.mts';
+import { median, spread, type Section } from './figures.mts';
 
 const GOAL_MS = 30;
 /**
@@ -27,6 +28,8 @@ export async function loading(n8n: N8n, rounds: number, log: Log): Promise<Secti
 	const times: number[] = [];
 	for (let round = 1; round <= rounds; round++) {
 		const { stdout } = await execa(node, ['-e', LOAD, join(n8n.userFolder, PACKAGE_FOLDER)], {
+			// n8n's engine, not the one that this package is tested with.
+			cwd: folder,
 			env: { NODE_PATH: join(folder, 'node_modules') },
 		});
 		times.push(Number(stdout.trim().split('\n').at(-1)));

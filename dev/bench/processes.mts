@@ -5,7 +5,8 @@ import type { N8n } from '../n8n/instance.mts';
 import { credentialFor, manualTrigger, workflow } from '../n8n/workflow.mts';
 import type { LedgerEntry, LocalUltimo } from '../ultimo/server.mts';
 import { ourCancel } from './contenders.mts';
-import { markdown, spread, median, type Section } from './figures.mts';
+import { markdown } from '../markdown.mts';
+import { spread, median, type Section } from './figures.mts';
 
 const PROCESSES = 3;
 const EACH = 200;

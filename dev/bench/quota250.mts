@@ -1,5 +1,6 @@
 import { idsFrom, type Bed, type Run } from '../bed.mts';
-import { markdown, spread, median, type Section } from './figures.mts';
+import { markdown } from '../markdown.mts';
+import { spread, median, type Section } from './figures.mts';
 import { cancelByHttp, BATCHED_BY_HAND, ourCancel } from './contenders.mts';
 import type { Node } from '../n8n/workflow.mts';
 import type { Log } from '../n8n/cache.mts';

@@ -1,5 +1,6 @@
 import { idsFrom, type Bed, type Run } from '../bed.mts';
-import { markdown, median, spread, type Section } from './figures.mts';
+import { markdown } from '../markdown.mts';
+import { median, spread, type Section } from './figures.mts';
 import { cancelByHttp, ourCancel } from './contenders.mts';
 import type { Log } from '../n8n/cache.mts';
 

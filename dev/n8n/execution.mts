@@ -23,7 +23,7 @@ interface NodeFailure {
 interface NodeRun {
 	executionStatus: string;
 	/** ms */
-	executionTime: number;
+	executionTime?: number;
 	error?: NodeFailure;
 	data?: { main: Array<Item[] | null> };
 }

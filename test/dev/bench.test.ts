@@ -1,4 +1,5 @@
-import { markdown, median, spread, verdict } from '../../dev/bench/figures.mts';
+import { markdown } from '../../dev/markdown.mts';
+import { median, spread, verdict } from '../../dev/bench/figures.mts';
 
 describe('the figures of the bench', () => {
 	it.each([
