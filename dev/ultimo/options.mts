@@ -2,10 +2,31 @@ import type { ActionName } from './contract.mts';
 import type { FaultPlan } from './faults.mts';
 import type { Seed } from './seed.mts';
 
-export interface UltimoOptions {
+export type EntityName = 'Employee' | 'Space';
+
+/**
+ * What a key without the entity gets, which is undocumented: 401 with a code that is not the
+ * key's, 403 with a message or without, 404 as if there were no such entity.
+ */
+export type NoEntity = '401' | '403' | '403 empty' | '404';
+
+/** What the maker of a key says of the REST objects. */
+export interface KeyRights {
+	mayNotRead: Partial<Record<EntityName, NoEntity>>;
+	/** The key's own filters: what they leave out is not there for it. */
+	keyFilters: Partial<Record<EntityName, string>>;
+	/** Properties that the key may not read, as `Employee.ExternalId`. */
+	hiddenProperties: string[];
+}
+
+export interface UltimoOptions extends KeyRights {
 	/** 0 = any free one. */
 	port: number;
 	apiKey: string;
+	/** Further keys, and in what their rights differ from those of `apiKey`. */
+	otherKeys: Record<string, Partial<KeyRights>>;
+	/** Of the 401 for a key that is not known. */
+	wrongKeyCode: 'MissingApiKey' | 'MissingApikey' | 'InvalidApiKey';
 	/** 0 = no quota. */
 	requestsPerWindow: number;
 	windowMs: number;
@@ -40,11 +61,31 @@ export interface UltimoOptions {
 	propertiesKey: 'properties' | 'Properties';
 	/** An error's type as 3 instead of "3". */
 	typeAsNumber: boolean;
+
+	/** The vendor's page has the one, a shipped connector the other. */
+	emailProperty: 'EmailAdress' | 'EmailAddress';
+	/** Objects on a page of a list that was asked for without `top`. */
+	pageSize: number;
+	/** Objects on a page, whatever `top` says. */
+	largestPage: number;
+	/** Whether `top` is the length of a page or, as in OData, of the whole list. */
+	topMeans: 'page' | 'all';
+	/** 'elsewhere' leads out of the environment, 'same' to the page that it is on. */
+	nextPageLink: 'absolute' | 'relative' | 'missing' | 'elsewhere' | 'same';
+	/** Whether each `skip` gives the first page. */
+	ignoreSkip: boolean;
+	/** How texts are compared in a filter. */
+	ignoreCase: boolean;
 }
 
 export const defaults: UltimoOptions = {
 	port: 0,
 	apiKey: 'demo-key',
+	otherKeys: {},
+	wrongKeyCode: 'MissingApiKey',
+	mayNotRead: {},
+	keyFilters: { Employee: 'Status ge 0' },
+	hiddenProperties: [],
 	requestsPerWindow: 100,
 	windowMs: 10_000,
 	windowKind: 'sliding',
@@ -65,4 +106,11 @@ export const defaults: UltimoOptions = {
 	outputAsText: false,
 	propertiesKey: 'properties',
 	typeAsNumber: false,
+	emailProperty: 'EmailAdress',
+	pageSize: 100,
+	largestPage: 1000,
+	topMeans: 'page',
+	nextPageLink: 'absolute',
+	ignoreSkip: false,
+	ignoreCase: true,
 };
