@@ -82,12 +82,17 @@ function list(entity: Entity, query: Query, request: ObjectRequest, options: Ult
 
 	const token = String(nextPageLink === 'same' ? start : end);
 	const next = `${request.path}?${new URLSearchParams({ ...query, skiptoken: token })}`;
-	const origin = { relative: '', elsewhere: 'https://elsewhere.example' }[nextPageLink as string];
+	const { origin } = request;
+	const link = {
+		absolute: `${origin}${next}`,
+		same: `${origin}${next}`,
+		relative: next,
+		elsewhere: `https://elsewhere.example${next}`,
+		missing: undefined,
+	}[nextPageLink];
 	return json(200, {
 		count: query.count === 'true' ? rows.length : Math.max(0, end - start),
-		...(end < last && nextPageLink !== 'missing'
-			? { nextPageLink: `${origin ?? request.origin}${next}` }
-			: {}),
+		nextPageLink: end < last ? link : undefined,
 		items: rows.slice(start, end).map((row) => entity.shown(row, columns ?? entity.columns)),
 	});
 }
