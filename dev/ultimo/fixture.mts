@@ -69,6 +69,14 @@ export async function startFixture(changes: Partial<UltimoOptions> = {}) {
 		return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
 	}
 
+	const list = (changes: object = {}) =>
+		post('REST_GetReservationsForSpace', {
+			SpaceId: 'C-25',
+			From: '2030-05-07T00:00:00Z',
+			Till: '2030-05-08T00:00:00Z',
+			...changes,
+		});
+
 	return {
 		ultimo,
 		clock,
@@ -88,13 +96,12 @@ export async function startFixture(changes: Partial<UltimoOptions> = {}) {
 			}),
 		update: (UltimoId: string, StartTime: string, EndTime: string) =>
 			post('REST_UpdateReservation', { UltimoId, StartTime, EndTime }),
-		list: (changes: object = {}) =>
-			post('REST_GetReservationsForSpace', {
-				SpaceId: 'C-25',
-				From: '2030-05-07T00:00:00Z',
-				Till: '2030-05-08T00:00:00Z',
-				...changes,
-			}),
+		list,
+		/** Of what Get lists. */
+		ids: async (changes?: object): Promise<string[]> =>
+			(await list(changes)).body.properties.Output.collection.map(
+				({ UltimoId }: Reservation) => UltimoId,
+			),
 		restore() {
 			clock.now = noon;
 			ultimo.setOptions(initial);

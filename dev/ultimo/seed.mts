@@ -40,7 +40,10 @@ export interface Reservation {
 	/** ms */
 	start: number;
 	end: number;
-	status: 'Processed' | 'Cancelled';
+	/** 'Cancelled' when it is, whatever the environment calls that. */
+	status: string;
+	/** False: it does not hold its space (yet). */
+	holds?: false;
 	/** When it last was cancelled, in ms. */
 	cancelledAt?: number;
 }
@@ -144,7 +147,7 @@ export function demoSeed(now: number, utcOffset: string): Seed {
 		ApplicantId: applicants[applicant].id,
 		start: at(day, from),
 		end: at(day, till),
-		status: 'Processed' as const,
+		status: 'Processed',
 	}));
 	return { spaces, applicants, reservations };
 }
@@ -168,7 +171,7 @@ export function manyReservations(
 			ApplicantId: applicants[index % applicants.length].id,
 			start,
 			end: start + 3_600_000,
-			status: 'Processed' as const,
+			status: 'Processed',
 		};
 	});
 }
