@@ -131,7 +131,9 @@ async function main() {
 	say(`  n8n ${n8nVersion} in ${folder}`);
 
 	const port = values.open ? await freePort(5678) : undefined;
-	const n8n = await createPackedN8n({ log: say, port });
+	// A time that is typed in n8n is the same in Ultimo.
+	const env = { GENERIC_TIMEZONE: defaults.zone };
+	const n8n = await createPackedN8n({ log: say, port, env });
 	let ultimo: LocalUltimo | undefined;
 	try {
 		ultimo = await startUltimo({

@@ -7,15 +7,14 @@ import { demoSeed, type Reservation } from '../ultimo/seed.mts';
 import { deeds, importExample, requests, runFrom, type Bed } from './bed.mts';
 import type { Step } from './steps.mts';
 
-export const ZONE = '+02:00';
+export const ZONE = 'Europe/Amsterdam';
 export const DAY_MS = 86_400_000;
 /** Where the node's message begins with Ultimo's words, in one line; its advice may follow. */
 export const PAST_IN_N8N =
 	'Room reservation cannot be modified. Cause: Room reservation is in the past';
 
 /** As a person writes it, by Ultimo's clock. */
-const clock = (ms: number) =>
-	DateTime.fromMillis(ms, { zone: `UTC${ZONE}` }).toFormat('ccc d LLL HH:mm');
+const clock = (ms: number) => DateTime.fromMillis(ms, { zone: ZONE }).toFormat('ccc d LLL HH:mm');
 
 export function beginWith(texts: unknown[], beginnings: string[]) {
 	const fits = texts.length === beginnings.length;
