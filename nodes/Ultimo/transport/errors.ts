@@ -2,7 +2,8 @@ import { NodeApiError, type INode } from 'n8n-workflow';
 
 import { LOOK_IN_ULTIMO } from './codes';
 import type { Failure } from './failure';
-import { MOST_WAITING, type Gate } from './gate';
+import { MOST_WAITING } from './gate';
+import type { Stall } from './guest';
 import { REQUESTS_PER_DAY } from './limits';
 import type { Progress } from './run';
 
@@ -31,10 +32,7 @@ export const CROWDED: Failure = {
 	advice: 'Let fewer workflows run at a time, and run this one again for what is missing.',
 };
 
-export function gaveUp(
-	{ refusal, forMs, askedMs }: ReturnType<Gate['stall']>,
-	{ done, total }: Progress,
-): Failure {
+export function gaveUp({ refusal, forMs, askedMs }: Stall, { done, total }: Progress): Failure {
 	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
 	// A run that was asked for nothing yet has no answer to quote.
 	const told = withoutStop(refusal?.message ?? 'Ultimo throttles all requests of this API key');

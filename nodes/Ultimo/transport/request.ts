@@ -4,7 +4,7 @@ import { readAnswer, type Answer } from './answer';
 import { actionUrl, factsOf, type Action } from './endpoints';
 import { apiError, CROWDED, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
-import type { NoEntry, Ticket } from './gate';
+import type { NoEntry, Ticket } from './guest';
 import { readNetworkError } from './network';
 import { waitBeforeRepeat } from './retry';
 import type { Run } from './run';

@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import type { Failure } from './failure';
-import type { Claim } from './gate';
+import type { Claim } from './guest';
 import { Stop } from './stop';
 
 export interface Patience {
