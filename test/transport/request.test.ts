@@ -115,6 +115,6 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 			const claim = { key: 'k', limit: 1, giveUpAfterMs: 1, since: clock.now() };
 			expect(typeof (await clock.run(gate.enter(claim, 'any', [])))).toBe('object');
 		}),
-		{ numRuns: 200 },
+		{ numRuns: 100 },
 	);
 });
