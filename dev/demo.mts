@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -15,6 +16,8 @@ const USAGE = `npm run demo -- [options]   cancel a list of reservations with a 
 npm start -- [options]      the same, and then leave n8n's editor running`;
 
 const API_KEY = 'demo-key';
+/** Of n8n and of the local Ultimo, so that a time that is typed in one is the same in the other. */
+const ZONE = 'Europe/Amsterdam';
 const CANCEL_NODE = 'Cancel reservation';
 const LIST_NODE = 'One item a reservation';
 const REFUSAL = {
@@ -147,13 +150,17 @@ async function main() {
 
 	say('Installing the package in a new n8n, as a user does');
 	const port = values.open ? await freePort(5678) : undefined;
-	const n8n = await createN8n({ tarball: tarball.path, log: say, port }).finally(
-		async () => await rm(dirname(tarball.path), { recursive: true }),
-	);
+	const n8n = await createN8n({
+		tarball: tarball.path,
+		log: say,
+		port,
+		env: { GENERIC_TIMEZONE: ZONE },
+	}).finally(async () => await rm(dirname(tarball.path), { recursive: true }));
 	let ultimo: LocalUltimo | undefined;
 	try {
 		ultimo = await startUltimo({
 			apiKey: API_KEY,
+			utcOffset: DateTime.now().setZone(ZONE).toFormat('ZZ'),
 			port: values.open ? await freePort(5080) : 0,
 			refuse: Object.fromEntries(values.refuse.map((id) => [id, REFUSAL])),
 		});

@@ -133,7 +133,10 @@ async function inItsOptions(
 ): Promise<Fate> {
 	if (!fate.error) return fate;
 	const ignored = ignoredError(fate.error, options.ignoreErrorCodes);
-	if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
+	if (ignored) {
+		const skipped = operation.skipped(request, ultimo.zone);
+		return { output: [{ ...skipped, skipped: true, ...ignored }] };
+	}
 	await operation.explain?.(ultimo, request, fate.error as NodeApiError);
 	return fate;
 }

@@ -23,8 +23,11 @@ export interface Operation {
 	sameRequestOnce?: boolean;
 	/** What an item becomes that was not asked for, because the run is a dry one. */
 	dryRun?(request: ItemRequest): IDataObject;
-	/** What an item becomes whose error has a code that the builder chose to ignore. */
-	skipped(request: ItemRequest): IDataObject;
+	/**
+	 * What an item becomes whose error has a code that the builder chose to ignore.
+	 * @param zone on whose clocks the output gives times
+	 */
+	skipped(request: ItemRequest, zone: string): IDataObject;
 	/**
 	 * Reads and checks the parameters of one item, before any request of the run is sent.
 	 * @throws NodeOperationError that names the field

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { ultimoTime } from '../fields/times';
+import { ultimoTime, zonedTime } from '../fields/times';
 import { isObject } from '../transport/answer';
 import { RESERVATIONS_PER_ANSWER } from '../transport/limits';
 import type { Ultimo } from '../transport/request';
@@ -34,7 +34,7 @@ export async function listReservations(
 	};
 	const found = await sweep(get, from, till, enough);
 	if (!('dense' in found)) return found;
-	const [begin, end] = found.dense.map(ultimoTime);
+	const [begin, end] = found.dense.map((ms) => zonedTime(ms, ultimo.zone));
 	throw ultimo.error({
 		outcome: 'refused',
 		message: `Space ${SpaceId} has more reservations from ${begin} to ${end} than Ultimo gives`,

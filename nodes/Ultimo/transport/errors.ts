@@ -57,7 +57,7 @@ function withoutStop(message: string): string {
 export function wholeTruth(
 	failure: Failure,
 	lost: Failure | undefined,
-	refusal: Failure | undefined,
+	throttled: Failure | undefined,
 	done: string | undefined,
 ): Failure {
 	if (lost && done && failure.outcome !== 'unknown') {
@@ -68,8 +68,9 @@ export function wholeTruth(
 			advice: `The answer to an earlier try was lost (${withoutStop(lost.message)}), so the reservation ${likely} ${done}. ${LOOK_IN_ULTIMO}`,
 		};
 	}
-	if (refusal && failure.outcome === 'notSent') {
-		return { ...failure, outcome: 'refused', httpStatus: refusal.httpStatus };
+	// What Ultimo throttles it has not looked at; the status tells a quota from all other reasons.
+	if (throttled && failure.outcome === 'notSent') {
+		return { ...failure, httpStatus: throttled.httpStatus };
 	}
 	return failure;
 }

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
 import { Mistake, shown } from '../../fields/parameter';
-import { periodFields, readPeriod } from '../../fields/period';
+import { periodFields, readPeriod, zonedPeriod } from '../../fields/period';
 import { madeBy, makeReservation, tellWhoHasIt } from '../../reservations/make';
 import type { Operation } from '../Operation';
 
@@ -65,11 +65,12 @@ export const create: Operation = {
 
 	async execute(ultimo, request) {
 		const UltimoId = await makeReservation(ultimo, request);
-		const { ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime } = request;
-		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime }];
+		const { ExternalId, SpaceId, Description, ApplicantId } = request;
+		const times = zonedPeriod(request, ultimo.zone);
+		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, ...times, created: true }];
 	},
 
-	skipped: (request) => ({ ...request, created: false }),
+	skipped: (request, zone) => ({ ...request, ...zonedPeriod(request, zone), created: false }),
 
 	explain: tellWhoHasIt,
 };
