@@ -16,6 +16,15 @@ export class Mistake extends Error {
 	}
 }
 
+/** The collection that holds all options. */
+export const OPTIONS: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+};
+
 /** Reads fields. Turns every {@link Mistake} into an error that names the field. */
 export class Parameters {
 	/**
@@ -48,6 +57,17 @@ export class Parameters {
 		const entered = this.node.parameters[field.name];
 		if (!isEmpty(isLocator(entered) ? entered.value : entered)) return this.read(field, check);
 		return this.check(field.displayName, () => check(this.item[inItem]));
+	}
+
+	/**
+	 * Reads an option, or its default where it was not added. One that was added but is empty is for
+	 * `check` to judge: its expression found nothing.
+	 * @throws NodeOperationError
+	 */
+	option<T>(field: INodeProperties, check: (value: unknown) => T): T {
+		const added = (this.valueOf(OPTIONS) ?? {}) as IDataObject;
+		const value = Object.hasOwn(added, field.name) ? added[field.name] : field.default;
+		return this.check(field.displayName, () => check(value));
 	}
 
 	/**

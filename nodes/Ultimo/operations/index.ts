@@ -74,6 +74,13 @@ export function optionFor(
 	});
 }
 
+/** The options that single operations bring along. */
+export const ownOptions: INodeProperties[] = resources.flatMap(({ value, operations }) =>
+	operations.flatMap(({ value: operation, options = [] }) =>
+		options.map((option) => shownFor(option, value, [operation], '/')),
+	),
+);
+
 export const operationProperties: INodeProperties[] = [
 	{
 		displayName: 'Resource',

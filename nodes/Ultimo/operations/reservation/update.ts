@@ -10,6 +10,7 @@ export const update: Operation = {
 	fields: [...reservationFields, ...changedPeriodFields],
 	// One reservation may have to leave a time before the next can take it.
 	inOrder: true,
+	includesInput: true,
 
 	read(parameters) {
 		const UltimoId = readReservationId(parameters);
