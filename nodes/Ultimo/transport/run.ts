@@ -52,13 +52,3 @@ export class Run {
 		this.stop = Stop.of(signal);
 	}
 }
-
-/** Something of a layer above that lives as long as a run. */
-export function perRun<T>(create: () => T): (run: Run) => T {
-	const known = new WeakMap<Run, T>();
-	return (run) => {
-		const one = known.get(run) ?? create();
-		known.set(run, one);
-		return one;
-	};
-}

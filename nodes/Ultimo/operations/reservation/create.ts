@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
 import { Mistake, shown } from '../../fields/parameter';
 import { periodFields, readPeriod } from '../../fields/period';
-import { madeBy, makeReservation, tellWhoHasIt } from '../../reservations/make';
+import { makeReservation, tellWhoHasIt } from '../../reservations/make';
+import { ownOf } from '../../reservations/own';
 import type { Operation } from '../Operation';
 
 const applicantField: INodeProperties = {
@@ -60,7 +61,7 @@ export const create: Operation = {
 	},
 
 	recall(run, [{ UltimoId }]) {
-		madeBy(run).add(UltimoId as string);
+		ownOf(run).add(UltimoId as string);
 	},
 
 	async execute(ultimo, request) {
