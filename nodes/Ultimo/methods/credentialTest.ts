@@ -12,6 +12,7 @@ import { apiKeyOf, authenticated, environmentOf } from '../transport/credential'
 import { inWords } from '../transport/errors';
 import type { Failure } from '../transport/failure';
 import { readNetworkError } from '../transport/network';
+import { HEADERS } from '../transport/request';
 
 const TIMEOUT_MS = 15_000;
 /** Only read: the reservations of a minute long past, of a space that need not exist. */
@@ -31,7 +32,7 @@ async function ultimoApiTest(
 		request = authenticated(data, {
 			method: 'POST',
 			url: actionUrl(environmentOf(data), 'REST_GetReservationsForSpace'),
-			headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+			headers: HEADERS,
 		});
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };

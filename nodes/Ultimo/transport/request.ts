@@ -20,6 +20,9 @@ interface Call {
 	done?: string;
 }
 
+/** Of every request; the credential adds its own. */
+export const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json' };
+
 /** How one item, or the editor, asks Ultimo. */
 export class Ultimo {
 	/** Whether an answer was lost: then only the user can stop the item. */
@@ -52,7 +55,7 @@ export class Ultimo {
 			request: {
 				method: 'POST',
 				url: actionUrl(this.run.connection.environment, action),
-				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+				headers: HEADERS,
 				body: JSON.stringify(body),
 			},
 			repeatable,
