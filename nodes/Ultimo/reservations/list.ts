@@ -49,6 +49,14 @@ export function isProcessed({ item }: Reservation): boolean {
 	return String(item.Status).toLowerCase() === PROCESSED.toLowerCase();
 }
 
+/** In the languages of Ultimo's customers; a status that is not known is none of these. */
+const CANCELLED =
+	/^(cancell?ed|geannuleerd|annul[eé]e?|annull?ato|annulli?er[etd]+|annullerad|storniert|cancelad[oa]|anulad[oa]|anulowan[aey])$/i;
+
+export function isCancelled({ item }: Reservation): boolean {
+	return CANCELLED.test(String(item.Status).trim());
+}
+
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */
 export function startOrEnd(value: unknown, zone: string): number {
 	return typeof value === 'string' ? DateTime.fromISO(value, { zone }).toMillis() : NaN;

@@ -29,18 +29,31 @@ export function meets({ start, end }: Reservation, { StartTime, EndTime }: IData
 	return start < Date.parse(EndTime as string) && end > Date.parse(StartTime as string);
 }
 
-/** Whether it is what a Create asks for. Ultimo may keep other blanks, line breaks and case of ids. */
-export function isSame({ item, start, end }: Reservation, body: IDataObject): boolean {
+/**
+ * What a reservation and the Create that made it have in common: the space must be known to be the
+ * same. Ultimo may keep other blanks, line breaks and case of ids.
+ */
+function looks(start: number, end: number, { ApplicantId, Description }: IDataObject): string {
 	const words = (text: unknown) =>
 		String(text ?? '')
 			.replace(/\s+/g, ' ')
 			.trim();
-	return (
-		start === Date.parse(body.StartTime as string) &&
-		end === Date.parse(body.EndTime as string) &&
-		words(item.ApplicantId).toLowerCase() === words(body.ApplicantId).toLowerCase() &&
-		words(item.Description) === words(body.Description)
-	);
+	return JSON.stringify([start, end, words(ApplicantId).toLowerCase(), words(Description)]);
+}
+
+/** Equal for Creates whose reservations nobody can tell from each other in Ultimo's list. */
+export function likeness(body: IDataObject): string {
+	return `${String(body.SpaceId)} ${asked(body)}`;
+}
+
+/** Whether a reservation of the space looks like what a Create asks for. */
+export function isSame({ item, start, end }: Reservation, body: IDataObject): boolean {
+	return looks(start, end, item) === asked(body);
+}
+
+function asked(body: IDataObject): string {
+	const [start, end] = [body.StartTime, body.EndTime].map((time) => Date.parse(time as string));
+	return looks(start, end, body);
 }
 
 /** In words, with times as the clocks of the workflow show them. */

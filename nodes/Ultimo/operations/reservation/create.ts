@@ -5,7 +5,8 @@ import { Mistake, shown } from '../../fields/parameter';
 import { periodFields, readPeriod, zonedPeriod } from '../../fields/period';
 import { readSpaceId, spaceField } from '../../fields/space';
 import { applicantIdOf } from '../../objects/employees';
-import { madeBy, makeReservation, tellWhoHasIt } from '../../reservations/make';
+import { makeReservation, tellWhoHasIt } from '../../reservations/make';
+import { ownOf } from '../../reservations/own';
 import type { Ultimo } from '../../transport/request';
 import type { ItemRequest, Operation } from '../Operation';
 
@@ -53,7 +54,7 @@ export const create: Operation = {
 	},
 
 	recall(run, [{ UltimoId }]) {
-		madeBy(run).add(UltimoId as string);
+		ownOf(run).add(UltimoId as string);
 	},
 
 	async execute(ultimo, request) {
