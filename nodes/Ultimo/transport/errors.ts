@@ -77,7 +77,7 @@ export function wholeTruth(
 
 /** The one place where an error of the API is built; it is never wrapped again. */
 export function apiError(node: INode, failure: Failure, itemIndex?: number): NodeApiError {
-	const { message, code, advice, httpStatus, outcome, answered } = failure;
+	const { message, code, advice, httpStatus, outcome, answered, SpaceId } = failure;
 	const error = new NodeApiError(
 		node,
 		{},
@@ -90,6 +90,10 @@ export function apiError(node: INode, failure: Failure, itemIndex?: number): Nod
 	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
 	error.message = code ? `${withoutStop(message)} [${code}]` : message;
-	Object.assign(error.context, { outcome, code, httpStatus, ...(answered && { answered }) });
+	Object.assign(error.context, {
+		...{ outcome, code, httpStatus },
+		...(answered && { answered }),
+		...(SpaceId && { SpaceId }),
+	});
 	return error;
 }
