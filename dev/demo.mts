@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -9,6 +8,7 @@ import { ensureN8n } from './n8n/install.mts';
 import { createN8n, type ExecuteResult, type N8n } from './n8n/instance.mts';
 import { freePort } from './n8n/ports.mts';
 import { packTarball } from './pack.mts';
+import { defaults } from './ultimo/options.mts';
 import { startUltimo, type LocalUltimo } from './ultimo/server.mts';
 
 const USAGE = `npm run demo -- [options]   cancel a list of reservations with a real n8n, and check what Ultimo did
@@ -16,8 +16,6 @@ const USAGE = `npm run demo -- [options]   cancel a list of reservations with a 
 npm start -- [options]      the same, and then leave n8n's editor running`;
 
 const API_KEY = 'demo-key';
-/** Of n8n and of the local Ultimo, so that a time that is typed in one is the same in the other. */
-const ZONE = 'Europe/Amsterdam';
 const CANCEL_NODE = 'Cancel reservation';
 const LIST_NODE = 'One item a reservation';
 const REFUSAL = {
@@ -154,13 +152,13 @@ async function main() {
 		tarball: tarball.path,
 		log: say,
 		port,
-		env: { GENERIC_TIMEZONE: ZONE },
+		// A time that is typed in n8n is the same in Ultimo.
+		env: { GENERIC_TIMEZONE: defaults.zone },
 	}).finally(async () => await rm(dirname(tarball.path), { recursive: true }));
 	let ultimo: LocalUltimo | undefined;
 	try {
 		ultimo = await startUltimo({
 			apiKey: API_KEY,
-			utcOffset: DateTime.now().setZone(ZONE).toFormat('ZZ'),
 			port: values.open ? await freePort(5080) : 0,
 			refuse: Object.fromEntries(values.refuse.map((id) => [id, REFUSAL])),
 		});
