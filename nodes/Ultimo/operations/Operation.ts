@@ -17,6 +17,8 @@ export interface Operation {
 	description: string;
 	/** Shown for this operation only. */
 	fields: INodeProperties[];
+	/** Whether it changes anything in Ultimo: what is done must not be done again. */
+	changes?: boolean;
 	/** Whether the items must be sent one after the other, because their order decides. */
 	inOrder?: boolean;
 	/** Whether equal items of a run are one request. */

@@ -43,6 +43,7 @@ export const create: Operation = {
 	action: 'Create a reservation',
 	description: 'Reserve a space for an applicant',
 	fields: [spaceField, applicantField, ...periodFields, descriptionField, externalIdField],
+	changes: true,
 	// Who comes first gets the space.
 	inOrder: true,
 
