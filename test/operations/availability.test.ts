@@ -228,7 +228,16 @@ it('equal items are asked for once', async () => {
 it('an ignored code leaves a skipped space', async () => {
 	spaces({ 'C-26': unknownSpace });
 	const { json } = await check({ ...several, options: { ignoreErrorCodes: '2002' } });
-	expect(json[1]).toMatchObject({ SpaceId: 'C-26', skipped: true, code: '2002' });
+	expect(json).toEqual([
+		free,
+		{ ...free, SpaceId: 'C-27' },
+		{
+			SpaceId: 'C-26',
+			skipped: true,
+			code: '2002',
+			message: 'Space C-26: Unknown space [2002]',
+		},
+	]);
 });
 
 it.each([
