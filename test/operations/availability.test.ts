@@ -65,36 +65,82 @@ const after = {
 	EndTime: '2026-11-22T12:00:00.000000+01:00',
 };
 it.each([
-	['ends as it begins', before, true],
-	['begins as it ends', after, true],
-	[
-		'is cleaned up within it',
-		{ ...before, EndTimeIncludingCleanupTime: '2026-11-22T10:15:00.000000+01:00' },
-		false,
-	],
-	[
-		'is prepared within it',
-		{ ...after, StartTimeIncludingPreparationTime: '2026-11-22T10:45:00.000000+01:00' },
-		false,
-	],
-	['lasts all around it', { ...before, EndTime: after.EndTime }, false],
-	['is cancelled', { ...ours, Status: 'Cancelled' }, true],
-	['is cancelled in Dutch', { ...ours, Status: ' geannuleerd' }, true],
-	['has a status that is not known', { ...ours, Status: 'Aangevraagd' }, false],
-	['has no status', { ...ours, Status: null }, false],
-	['says no start', { ...ours, StartTime: undefined }, false],
-	['has a start that can not be read', { ...ours, StartTime: 'soon' }, false],
-	['is over, though it says no start', { ...before, StartTime: undefined }, true],
-])('a reservation that %s: free is %s', async (_, reservation, available) => {
+	{ that: 'ends as it begins', reservation: before, available: true },
+	{ that: 'begins as it ends', reservation: after, available: true },
+	{
+		that: 'is cleaned up within it',
+		reservation: { ...before, EndTimeIncludingCleanupTime: '2026-11-22T10:15:00.000000+01:00' },
+		available: false,
+	},
+	{
+		that: 'is prepared within it',
+		reservation: {
+			...after,
+			StartTimeIncludingPreparationTime: '2026-11-22T10:45:00.000000+01:00',
+		},
+		available: false,
+	},
+	{
+		that: 'lasts all around it',
+		reservation: { ...before, EndTime: after.EndTime },
+		available: false,
+	},
+	{ that: 'is cancelled', reservation: { ...ours, Status: 'Cancelled' }, available: true },
+	{ that: 'is so in Dutch', reservation: { ...ours, Status: ' geannuleerd' }, available: true },
+	{ that: 'has another status', reservation: { ...ours, Status: 'Wacht' }, available: false },
+	{ that: 'has no status', reservation: { ...ours, Status: null }, available: false },
+	{ that: 'says no start', reservation: { ...ours, StartTime: null }, available: false },
+	{ that: 'says an odd start', reservation: { ...ours, StartTime: 'soon' }, available: false },
+	{ that: 'says no start, but is over', reservation: { ...before, StartTime: 7 }, available: true },
+])('with a reservation that $that, a space is free: $available', async (row) => {
+	const { reservation, available } = row;
 	ultimo(() => listed(reservation));
 	const { json } = await check();
+	const reservations = available ? [] : [reservation];
+	expect(json).toEqual([{ SpaceId: 'C-25', available, reservations }]);
+});
+
+it('all spaces that the key may read: says their names too', async () => {
+	const seen = ultimo((body, index) =>
+		index === 0
+			? {
+					body: {
+						count: 2,
+						items: [
+							{ Id: 'C-25', Description: 'Meeting room 2' },
+							{ Id: 'A/102', Description: "Director's room" },
+						],
+					},
+				}
+			: (body as { SpaceId?: string }).SpaceId === 'A/102'
+				? listed(ours)
+				: listed(),
+	);
+	const spaceFilters = { site: '01' };
+	const { json } = await check({ spaceSelection: 'all', spaceFilters });
+	expect(seen[0]).toMatchObject({
+		method: 'GET',
+		path: '/api/v1/object/Space',
+		query: { filter: "(Site eq '01')" },
+	});
+	expect(spacesOf(seen.slice(1)).sort()).toEqual(['A/102', 'C-25']);
 	expect(json).toEqual([
+		{ ...free, Description: 'Meeting room 2' },
 		{
-			SpaceId: 'C-25',
-			available,
-			reservations: available ? [] : [JSON.parse(JSON.stringify(reservation))],
+			SpaceId: 'A/102',
+			Description: "Director's room",
+			available: false,
+			reservations: [ours],
 		},
 	]);
+});
+
+it('all spaces, and a key that may not read them: an error, and no space is called free', async () => {
+	const seen = ultimo(() => ({ status: 403, body: '' }));
+	const { json, error } = await check({ spaceSelection: 'all' });
+	expect(json).toEqual([]);
+	expect(seen).toHaveLength(1);
+	expect(error?.description).toContain('may not read spaces');
 });
 
 describe('several spaces', () => {
