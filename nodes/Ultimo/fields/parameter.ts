@@ -1,5 +1,6 @@
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INode,
 	type INodeProperties,
@@ -21,12 +22,14 @@ export class Parameters {
 	 * @param zone in which times without one are read
 	 * @param valueOf what was entered in a field; what an expression gave can be of any type
 	 * @param itemIndex the item that an error is about, if it is about one
+	 * @param input the item's own fields
 	 */
 	constructor(
 		private readonly node: INode,
 		readonly zone: string,
 		private readonly valueOf: (field: INodeProperties) => unknown,
 		private readonly itemIndex?: number,
+		readonly input: IDataObject = {},
 	) {}
 
 	/** @throws NodeOperationError */
@@ -59,7 +62,8 @@ export class Parameters {
 export function parametersOf(n8n: IExecuteFunctions, itemIndex: number): Parameters {
 	const valueOf = ({ name, type }: INodeProperties) =>
 		n8n.getNodeParameter(name, itemIndex, '', { extractValue: type === 'resourceLocator' });
-	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex);
+	const { json } = n8n.getInputData()[itemIndex];
+	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex, json);
 }
 
 /** Whether nothing was entered, or an expression found nothing. */

@@ -1,7 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { checkId, RESERVATION, spaceField } from './ids';
-import type { Parameters } from './parameter';
+import { isEmpty, type Parameters } from './parameter';
 
 const reservationIdField: INodeProperties = {
 	displayName: 'Reservation',
@@ -53,4 +53,16 @@ export const reservationFields: INodeProperties[] = [
  */
 export function readReservationId(parameters: Parameters): string {
 	return parameters.read(reservationIdField, (value) => checkId(value, RESERVATION));
+}
+
+/**
+ * What is known of that reservation besides: the `SpaceId` where it was picked, or else `SpaceId`,
+ * `StartTime` and `EndTime` of the input item, if the item is that reservation. Not checked.
+ */
+export function readKnown(parameters: Parameters, UltimoId: string): IDataObject {
+	const { input } = parameters;
+	const SpaceId = parameters.read(spaceField, (value) => value as string);
+	if (!isEmpty(SpaceId)) return { SpaceId };
+	const isIt = typeof input.UltimoId === 'string' && input.UltimoId.trim() === UltimoId;
+	return isIt && !isEmpty(input.StartTime) ? input : {};
 }

@@ -64,6 +64,7 @@ function read(n8n: IExecuteFunctions, operation: Operation, task: Task): void {
 	try {
 		task.options = readItemOptions(parameters);
 		task.request = operation.read(parameters);
+		task.known = operation.known?.(parameters, task.request);
 	} catch (error) {
 		task.error = asItemError(n8n, error, task.itemIndex);
 	}
@@ -93,9 +94,9 @@ async function carryOut(
 	if (waiting.length === 0) return undefined;
 
 	const goOn = n8n.continueOnFail();
-	const ask = async (ultimo: Ultimo, { itemIndex, request }: ReadyTask): Promise<Fate> => {
+	const ask = async (ultimo: Ultimo, { itemIndex, request, known }: ReadyTask): Promise<Fate> => {
 		try {
-			return { output: await operation.execute(ultimo, request) };
+			return { output: await operation.execute(ultimo, request, known) };
 		} catch (thrown) {
 			return { error: asItemError(n8n, thrown, itemIndex) };
 		}
@@ -137,7 +138,10 @@ async function inItsOptions(
 ): Promise<Fate> {
 	if (!fate.error) return fate;
 	const ignored = ignoredError(fate.error, options.ignoreErrorCodes);
-	if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
+	if (ignored) {
+		const done = fate.error.context.outcome === 'unknown' ? null : false;
+		return { output: [{ ...operation.skipped(request, done), skipped: true, ...ignored }] };
+	}
 	await operation.explain?.(ultimo, request, fate.error as NodeApiError);
 	return fate;
 }

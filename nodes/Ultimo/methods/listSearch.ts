@@ -4,6 +4,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { checkId, SPACE, spaceField } from '../fields/ids';
 import { Parameters } from '../fields/parameter';
 import { isProcessed, listReservations, type Reservation } from '../reservations/list';
+import { DAYS_AHEAD } from '../reservations/space';
 import { connect } from '../transport/connection';
 import { Ultimo } from '../transport/request';
 import { Run } from '../transport/run';
@@ -13,7 +14,6 @@ import { Run } from '../transport/run';
  * one looks at twice as many.
  */
 const PAGE_DAYS = 14;
-const LAST_DAY = 400;
 /** Somebody is looking at the list: rather an error than a long wait. */
 const PATIENCE = { timeout: 15_000, giveUpAfter: 5, repeats: 0 };
 
@@ -34,7 +34,7 @@ async function searchReservations(
 	const spaceId = fields.read(spaceField, (value) => checkId(value, SPACE));
 	const ultimo = new Ultimo(new Run(await connect(this), PATIENCE));
 	const now = DateTime.now().startOf('second');
-	const end = now.plus({ days: LAST_DAY });
+	const end = now.plus({ days: DAYS_AHEAD });
 	const wanted = filter.trim().toLowerCase();
 
 	let from = paginationToken === undefined ? now : DateTime.fromMillis(Number(paginationToken));

@@ -25,13 +25,18 @@ export interface Operation {
 	sameRequestOnce?: boolean;
 	/** What an item becomes that was not asked for, because the run is a dry one. */
 	dryRun?(request: ItemRequest): IDataObject;
-	/** What an item becomes whose error has a code that the builder chose to ignore. */
-	skipped(request: ItemRequest): IDataObject;
+	/**
+	 * What an item becomes whose error has a code that the builder chose to ignore.
+	 * @param done whether it was done all the same: no, or nobody knows
+	 */
+	skipped(request: ItemRequest, done: false | null): IDataObject;
 	/**
 	 * Reads and checks the parameters of one item, before any request of the run is sent.
 	 * @throws NodeOperationError that names the field
 	 */
 	read(parameters: Parameters): ItemRequest;
+	/** What an item tells of the reservation besides its request, for `execute`; not checked. */
+	known?(parameters: Parameters, request: ItemRequest): IDataObject;
 	/** Is told, before anything is sent, what an earlier try of the run has done for an item. */
 	recall?(run: Run, output: IDataObject[]): void;
 	/**
@@ -39,7 +44,7 @@ export interface Operation {
 	 * @returns the output items' data
 	 * @throws NodeApiError
 	 */
-	execute(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject[]>;
+	execute(ultimo: Ultimo, request: ItemRequest, known?: IDataObject): Promise<IDataObject[]>;
 	/** Adds to an error of `execute` what Ultimo can tell of its cause. */
 	explain?(ultimo: Ultimo, request: ItemRequest, error: NodeApiError): Promise<void>;
 }

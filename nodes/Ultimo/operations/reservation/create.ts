@@ -71,7 +71,7 @@ export const create: Operation = {
 		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime }];
 	},
 
-	skipped: (request) => ({ ...request, created: false }),
+	skipped: (request, created) => ({ ...request, created }),
 
 	explain: tellWhoHasIt,
 };

@@ -1,6 +1,10 @@
 import { changedPeriodFields, readPeriod } from '../../fields/period';
-import { readReservationId, reservationFields } from '../../fields/reservation';
+import { readKnown, readReservationId, reservationFields } from '../../fields/reservation';
+import { startOrEnd } from '../../reservations/list';
 import type { Operation } from '../Operation';
+
+const NOTHING_NEW =
+	'A reservation was sent the Start Time and End Time that it had already. Enter the new ones.';
 
 export const update: Operation = {
 	value: 'update',
@@ -18,10 +22,15 @@ export const update: Operation = {
 		return { UltimoId, StartTime, EndTime };
 	},
 
-	async execute(ultimo, request) {
+	known: (parameters, { UltimoId }) => readKnown(parameters, UltimoId as string),
+
+	async execute(ultimo, request, { StartTime, EndTime } = {}) {
+		const had = [StartTime, EndTime].map((time) => startOrEnd(time, ultimo.zone));
+		const gets = [request.StartTime, request.EndTime].map((time) => Date.parse(time as string));
+		if (had.join() === gets.join()) ultimo.run.notes.add(NOTHING_NEW);
 		await ultimo.ask('REST_UpdateReservation', request);
 		return [{ ...request, updated: true }];
 	},
 
-	skipped: (request) => ({ ...request, updated: false }),
+	skipped: (request, updated) => ({ ...request, updated }),
 };
