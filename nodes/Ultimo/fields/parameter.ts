@@ -31,14 +31,14 @@ export class Parameters {
 	 * @param zone in which times without one are read
 	 * @param valueOf what was entered in a field; what an expression gave can be of any type
 	 * @param itemIndex the item that an error is about, if it is about one
-	 * @param item what came in
+	 * @param input the item's own fields
 	 */
 	constructor(
 		private readonly node: INode,
 		readonly zone: string,
 		private readonly valueOf: (field: INodeProperties) => unknown,
 		private readonly itemIndex?: number,
-		private readonly item: IDataObject = {},
+		readonly input: IDataObject = {},
 	) {}
 
 	/**
@@ -56,7 +56,7 @@ export class Parameters {
 	readOr<T>(field: INodeProperties, inItem: string, check: (value: unknown) => T): T {
 		const entered = this.node.parameters[field.name];
 		if (!isEmpty(isLocator(entered) ? entered.value : entered)) return this.read(field, check);
-		return this.check(field.displayName, () => check(this.item[inItem]));
+		return this.check(field.displayName, () => check(this.input[inItem]));
 	}
 
 	/**
