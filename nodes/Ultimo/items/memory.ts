@@ -152,8 +152,10 @@ export class Memory {
 
 /** The first loss, since what came after it, perhaps for its sake, says less. */
 function lostOf({ output, error, lostBefore }: Task): Kept['lost'] {
-	const { outcome, code, httpStatus, answered } = (error?.context ?? {}) as Partial<Failure>;
+	const about = (error?.context ?? {}) as Partial<Failure>;
+	const { outcome, code, httpStatus, answered, SpaceId } = about;
 	if (output || outcome === 'refused') return undefined;
 	if (lostBefore ?? outcome !== 'unknown') return lostBefore;
-	return { outcome, code, httpStatus, answered, message: error!.message, advice: LOOK_FIRST };
+	const { message } = error!;
+	return { outcome, code, httpStatus, answered, SpaceId, message, advice: LOOK_FIRST };
 }

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isEmpty } from '../fields/parameter';
-import { ultimoTime } from '../fields/times';
+import { ultimoTime, zonedTime } from '../fields/times';
 import { isObject } from '../transport/answer';
 import type { Ultimo } from '../transport/request';
 import { cutOf } from './cut';
@@ -43,7 +43,7 @@ export async function listReservations(
 		return swept.found;
 	}
 	if ('dense' in swept) {
-		const [begin, end] = swept.dense.map(ultimoTime);
+		const [begin, end] = swept.dense.map((ms) => zonedTime(ms, ultimo.zone));
 		throw ultimo.error({
 			outcome: 'refused',
 			message: `Space ${SpaceId} has more reservations from ${begin} to ${end} than Ultimo gives`,

@@ -10,13 +10,19 @@ const LOOKS = 3;
 
 /**
  * Makes a reservation, once.
+ * @param seen what was there just before, where that was looked at
  * @returns its UltimoId
  * @throws NodeApiError
  */
-export async function makeReservation(ultimo: Ultimo, body: IDataObject): Promise<string> {
+export async function makeReservation(
+	ultimo: Ultimo,
+	body: IDataObject,
+	seen?: Reservation[],
+): Promise<string> {
 	const { lostBefore } = ultimo;
 	const own = ownOf(ultimo.run);
-	const before = !lostBefore && own.isShaky ? await lookBefore(ultimo, body) : undefined;
+	const looksBefore = !lostBefore && !seen && own.isShaky;
+	const before = looksBefore ? await lookBefore(ultimo, body) : seen && idsOf(seen);
 	own.begin(body, lostBefore !== undefined);
 	try {
 		const id = lostBefore
@@ -143,19 +149,4 @@ async function resolve(
 
 function idsOf(some: Reservation[]): Set<string> {
 	return new Set(some.map(({ id }) => id));
-}
-
-/** Adds who has the space to Ultimo's refusal; nothing, if a look can't tell. */
-export async function tellWhoHasIt(
-	ultimo: Ultimo,
-	body: IDataObject,
-	refusal: NodeApiError,
-): Promise<void> {
-	if (refusal.context.code !== TAKEN || refusal.context.outcome !== 'refused') return;
-	const seen = await look(ultimo, body).catch(() => []);
-	if (seen.length === 0) return;
-	const before = seen.some((one) => isSame(one, body))
-		? ' It is the same as the one asked for, so it was probably made before.'
-		: '';
-	refusal.description = `${refusal.description ?? ''} Ultimo has at that time ${tell(seen, ultimo.zone)}.${before}`;
 }

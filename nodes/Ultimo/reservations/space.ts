@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
+import { shown } from '../fields/parameter';
 import type { Ultimo } from '../transport/request';
 import { listReservations, startOrEnd, type Reservation } from './list';
 
@@ -12,7 +13,11 @@ export const WAIT_MS = 2_000;
 /** How far ahead people reserve at most. */
 export const DAYS_AHEAD = 400;
 
-/** The reservations that hold the space at the time that a Create asks for. */
+/**
+ * The reservations that hold the space at the time that a Create asks for, preparation and cleanup
+ * counted; also those of which Ultimo does not say when they are.
+ * @throws NodeApiError
+ */
 export async function look(
 	ultimo: Ultimo,
 	{ SpaceId, StartTime, EndTime }: IDataObject,
@@ -24,7 +29,8 @@ export async function look(
 	return around.filter(({ item, ...own }) => {
 		const preparation = startOrEnd(item.StartTimeIncludingPreparationTime, zone) || own.start;
 		const cleanup = startOrEnd(item.EndTimeIncludingCleanupTime, zone) || own.end;
-		return Math.min(preparation, own.start) < end && Math.max(cleanup, own.end) > start;
+		const isBefore = Math.max(cleanup, own.end) <= start;
+		return !isBefore && !(Math.min(preparation, own.start) >= end);
 	});
 }
 
@@ -62,14 +68,15 @@ function asked(body: IDataObject): string {
 
 /** In words, with times as the clocks of the workflow show them. */
 export function tell(seen: Reservation[], zone: string): string {
-	const time = (ms: number, format: string) => DateTime.fromMillis(ms, { zone }).toFormat(format);
+	const time = (ms: number, format: string) =>
+		Number.isNaN(ms) ? 'an unknown time' : DateTime.fromMillis(ms, { zone }).toFormat(format);
 	const told = seen.slice(0, TOLD).map(({ id, start, end, item }) => {
 		const from = time(start, 'yyyy-MM-dd HH:mm');
 		const sameDay = time(start, 'yyyy-MM-dd') === time(end, 'yyyy-MM-dd');
 		const till = time(end, sameDay ? 'HH:mm' : 'yyyy-MM-dd HH:mm');
-		const who = String(item.ApplicantName || item.ApplicantId);
-		const status = String(item.Status ?? 'unknown');
-		return `"${String(item.Description ?? '')}" of ${who} from ${from} to ${till} (${zone}, UltimoId ${id}, status ${status})`;
+		const who = shown(item.ApplicantName || item.ApplicantId);
+		const status = shown(item.Status ?? 'unknown');
+		return `"${shown(item.Description ?? '')}" of ${who} from ${from} to ${till} (${zone}, UltimoId ${shown(id)}, status ${status})`;
 	});
 	const more = seen.length - told.length;
 	return `${told.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;

@@ -10,6 +10,8 @@ export interface Patience {
 	giveUpAfter: number;
 	/** How often a request may be repeated after a fault; without it as often as is good for a run. */
 	repeats?: number;
+	/** How many requests one item may have under way at a time; one, if not told otherwise. */
+	atOnce?: number;
 }
 
 /** How far a run is, for what it tells its builder. */
@@ -54,4 +56,14 @@ export class Run {
 		};
 		this.stop = Stop.of(signal);
 	}
+}
+
+/** Something of a layer above that lives as long as a run. */
+export function perRun<T>(create: () => T): (run: Run) => T {
+	const known = new WeakMap<Run, T>();
+	return (run) => {
+		const one = known.get(run) ?? create();
+		known.set(run, one);
+		return one;
+	};
 }

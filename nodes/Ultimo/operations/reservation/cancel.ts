@@ -1,5 +1,5 @@
 import { readKnown, readReservationId, reservationFields } from '../../fields/reservation';
-import { cancelReservation } from '../../reservations/cancel';
+import { cancelReservation, isFound } from '../../reservations/cancel';
 import type { Operation } from '../Operation';
 
 export const cancel: Operation = {
@@ -10,17 +10,22 @@ export const cancel: Operation = {
 	fields: reservationFields,
 	changes: true,
 	sameRequestOnce: true,
+	includesInput: true,
 
 	read: (parameters) => ({ UltimoId: readReservationId(parameters) }),
 
 	known: (parameters, { UltimoId }) => readKnown(parameters, UltimoId as string),
 
-	async execute(ultimo, request, known) {
+	async execute(ultimo, request, { known }) {
 		await cancelReservation(ultimo, request, known);
 		return [{ ...request, cancelled: true }];
 	},
 
-	dryRun: (request) => ({ ...request, cancelled: false, dryRun: true }),
+	async dryRun(ultimo, request, { known }) {
+		const found = await isFound(ultimo, request, known);
+		const seen = found === undefined ? {} : { found };
+		return [{ ...request, cancelled: false, dryRun: true, ...seen }];
+	},
 
-	skipped: (request, cancelled) => ({ ...request, cancelled }),
+	skipped: (request, { done }) => ({ ...request, cancelled: done }),
 };

@@ -1,4 +1,4 @@
-import { changedPeriodFields, readPeriod } from '../../fields/period';
+import { changedPeriodFields, readPeriod, zonedPeriod } from '../../fields/period';
 import { readKnown, readReservationId, reservationFields } from '../../fields/reservation';
 import { startOrEnd } from '../../reservations/list';
 import type { Operation } from '../Operation';
@@ -15,6 +15,7 @@ export const update: Operation = {
 	changes: true,
 	// One reservation may have to leave a time before the next can take it.
 	inOrder: true,
+	includesInput: true,
 
 	read(parameters) {
 		const UltimoId = readReservationId(parameters);
@@ -24,13 +25,17 @@ export const update: Operation = {
 
 	known: (parameters, { UltimoId }) => readKnown(parameters, UltimoId as string),
 
-	async execute(ultimo, request, { StartTime, EndTime } = {}) {
-		const had = [StartTime, EndTime].map((time) => startOrEnd(time, ultimo.zone));
+	async execute(ultimo, request, { known }) {
+		const had = [known.StartTime, known.EndTime].map((time) => startOrEnd(time, ultimo.zone));
 		const gets = [request.StartTime, request.EndTime].map((time) => Date.parse(time as string));
 		if (had.join() === gets.join()) ultimo.run.notes.add(NOTHING_NEW);
 		await ultimo.ask('REST_UpdateReservation', request);
-		return [{ ...request, updated: true }];
+		return [{ ...request, ...zonedPeriod(request, ultimo.zone), updated: true }];
 	},
 
-	skipped: (request, updated) => ({ ...request, updated }),
+	skipped: (request, { zone, done }) => ({
+		...request,
+		...zonedPeriod(request, zone),
+		updated: done,
+	}),
 };
