@@ -10,6 +10,8 @@ export interface Patience {
 	giveUpAfter: number;
 	/** How often a request may be repeated after a fault; without it as often as is good for a run. */
 	repeats?: number;
+	/** How many requests one item may have under way at a time; one, if not told otherwise. */
+	atOnce?: number;
 }
 
 /** How far a run is, for what it tells its builder. */
@@ -33,6 +35,9 @@ export class Run {
 
 	/** Kinds of requests that did succeed; one refusal of theirs says nothing of the next. */
 	readonly proven = new Set<string>();
+
+	/** What the builder of the workflow should know beside the items; each is told once. */
+	readonly notes = new Set<string>();
 
 	/** Items that wait for the quota at the moment, and milliseconds that any item did so far. */
 	readonly waits = { items: 0, ms: 0 };
