@@ -132,13 +132,17 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 	const reservation = editor.locator('reservationId');
 	await step('the list asks for a space', async () => {
 		await reservation.click();
-		await complaint.getByText('Space: ').waitFor();
+		await complaint.getByText('choose it first').waitFor();
+		await editor.page.keyboard.press('Escape');
+		await complaint.waitFor({ state: 'hidden' });
 	});
 	await step('of a space that Ultimo does not know, the list says so', async () => {
 		await editor.mode('spaceId', 'id');
 		await editor.locator('spaceId').fill('NOWHERE');
 		await reservation.click();
 		await complaint.getByText('Unknown space').waitFor();
+		await editor.page.keyboard.press('Escape');
+		await complaint.waitFor({ state: 'hidden' });
 	});
 	await step('the space is picked by its name', async () => {
 		await editor.mode('spaceId', 'list');
