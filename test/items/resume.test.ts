@@ -191,7 +191,8 @@ describe('Retry On Fail', () => {
 		later(70_000, () => (blind = false));
 		const result = await fast(running);
 		expect(asked.filter((action) => action === 'CreateReservation')).toHaveLength(1);
-		expect(result.items[0].json).toMatchObject({ UltimoId: 'X1' });
+		expect(result.error?.context).toMatchObject({ outcome: 'unknown', code: 'ECONNRESET' });
+		expect(result.error?.description).toMatch(/UltimoId X1, .*: the one asked for, or another/);
 	});
 
 	it('says what went wrong also of items that refer to themselves', async () => {

@@ -200,7 +200,7 @@ describe('more than Ultimo gives', () => {
 		const { items, error } = await fast(runNode({ parameters: year }));
 		expect(items).toEqual([]);
 		expect(error?.message).toMatch(
-			/^Space C-25 has more reservations from 2026-11-23T\S+ to 2026-11-23T\S+ than Ultimo gives$/,
+			/^Space C-25 has more reservations from 2026-11-23T\S+\+01:00 to 2026-11-23T\S+\+01:00 than Ultimo gives$/,
 		);
 		expect(error?.description).toContain('Ultimo gives at most 100 at a time');
 		expect(error?.context).toMatchObject({ itemIndex: 0, outcome: 'refused' });
@@ -236,6 +236,13 @@ describe('what comes out goes into the next node as it is', () => {
 				body: sent,
 			},
 		]);
-		expect(json(result)).toEqual([{ ...sent, updated: true }]);
+		expect(json(result)).toEqual([
+			{
+				UltimoId: '00000006712',
+				StartTime: '2026-11-23T09:00:00+01:00',
+				EndTime: '2026-11-23T10:00:00+01:00',
+				updated: true,
+			},
+		]);
 	});
 });

@@ -110,7 +110,8 @@ export class Memory {
 
 function lostOf({ error, lostBefore }: Task): Failure | undefined {
 	if (!error) return lostBefore;
-	const { outcome, code, httpStatus } = error.context as Partial<Failure>;
+	const { outcome, code, httpStatus, SpaceId } = error.context as Partial<Failure>;
 	if (outcome !== 'unknown') return undefined;
-	return { outcome, code, httpStatus, message: error.message, advice: error.description ?? '' };
+	const { message, description } = error;
+	return { outcome, code, httpStatus, SpaceId, message, advice: description ?? '' };
 }

@@ -133,16 +133,25 @@ async function inItsOptions(
 ): Promise<Fate> {
 	if (!fate.error) return fate;
 	const ignored = ignoredError(fate.error, options.ignoreErrorCodes);
-	if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
+	if (ignored) {
+		const skipped = operation.skipped(request, ultimo.zone);
+		return { output: [{ ...skipped, skipped: true, ...ignored }] };
+	}
 	await operation.explain?.(ultimo, request, fate.error as NodeApiError);
 	return fate;
 }
 
-function toItems(n8n: IExecuteFunctions, { itemIndex, output, error }: Task): INodeExecutionData[] {
+function toItems(
+	n8n: IExecuteFunctions,
+	{ itemIndex, options, output, error }: Task,
+): INodeExecutionData[] {
 	const pairedItem = { item: itemIndex };
 	if (error) return [{ json: failedItem(n8n, itemIndex, error), pairedItem }];
+	const kept = options?.includeInputFields ? { ...n8n.getInputData()[itemIndex].json } : {};
+	// By this field the next node knows a failed item.
+	delete kept.error;
 	// Copies: a later node may change an item in place, and equal items share their fate.
-	return (output ?? []).map((json) => ({ json: { ...json }, pairedItem }));
+	return (output ?? []).map((json) => ({ json: { ...kept, ...json }, pairedItem }));
 }
 
 type ReadyTask = Task & { request: ItemRequest; options: ItemOptions };

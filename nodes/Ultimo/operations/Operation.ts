@@ -17,14 +17,21 @@ export interface Operation {
 	description: string;
 	/** Shown for this operation only. */
 	fields: INodeProperties[];
+	/** Options of this operation only, which `read` reads. */
+	options?: INodeProperties[];
 	/** Whether the items must be sent one after the other, because their order decides. */
 	inOrder?: boolean;
 	/** Whether equal items of a run are one request. */
 	sameRequestOnce?: boolean;
+	/** Whether the output is about the reservation that the item is about, and may keep its fields. */
+	includesInput?: boolean;
 	/** What an item becomes that was not asked for, because the run is a dry one. */
 	dryRun?(request: ItemRequest): IDataObject;
-	/** What an item becomes whose error has a code that the builder chose to ignore. */
-	skipped(request: ItemRequest): IDataObject;
+	/**
+	 * What an item becomes whose error has a code that the builder chose to ignore.
+	 * @param zone on whose clocks the output gives times
+	 */
+	skipped(request: ItemRequest, zone: string): IDataObject;
 	/**
 	 * Reads and checks the parameters of one item, before any request of the run is sent.
 	 * @throws NodeOperationError that names the field

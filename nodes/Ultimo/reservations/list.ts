@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { ultimoTime } from '../fields/times';
+import { ultimoTime, zonedTime } from '../fields/times';
 import { isObject } from '../transport/answer';
 import { RESERVATIONS_PER_ANSWER } from '../transport/limits';
 import type { Ultimo } from '../transport/request';
@@ -34,7 +34,7 @@ export async function listReservations(
 	};
 	const found = await sweep(get, from, till, enough);
 	if (!('dense' in found)) return found;
-	const [begin, end] = found.dense.map(ultimoTime);
+	const [begin, end] = found.dense.map((ms) => zonedTime(ms, ultimo.zone));
 	throw ultimo.error({
 		outcome: 'refused',
 		message: `Space ${SpaceId} has more reservations from ${begin} to ${end} than Ultimo gives`,
@@ -47,6 +47,14 @@ export const PROCESSED = 'Processed';
 
 export function isProcessed({ item }: Reservation): boolean {
 	return String(item.Status).toLowerCase() === PROCESSED.toLowerCase();
+}
+
+/** In the languages of Ultimo's customers; a status that is not known is none of these. */
+const CANCELLED =
+	/^(cancell?ed|geannuleerd|annul[eé]e?|annull?ato|annulli?er[etd]+|annullerad|storniert|cancelad[oa]|anulad[oa]|anulowan[aey])$/i;
+
+export function isCancelled({ item }: Reservation): boolean {
+	return CANCELLED.test(String(item.Status).trim());
 }
 
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */

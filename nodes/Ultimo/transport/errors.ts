@@ -57,7 +57,7 @@ function withoutStop(message: string): string {
 export function wholeTruth(
 	failure: Failure,
 	lost: Failure | undefined,
-	refusal: Failure | undefined,
+	throttled: Failure | undefined,
 	done: string | undefined,
 ): Failure {
 	if (lost && done && failure.outcome !== 'unknown') {
@@ -68,15 +68,16 @@ export function wholeTruth(
 			advice: `The answer to an earlier try was lost (${withoutStop(lost.message)}), so the reservation ${likely} ${done}. ${LOOK_IN_ULTIMO}`,
 		};
 	}
-	if (refusal && failure.outcome === 'notSent') {
-		return { ...failure, outcome: 'refused', httpStatus: refusal.httpStatus };
+	// What Ultimo throttles it has not looked at; the status tells a quota from all other reasons.
+	if (throttled && failure.outcome === 'notSent') {
+		return { ...failure, httpStatus: throttled.httpStatus };
 	}
 	return failure;
 }
 
 /** The one place where an error of the API is built; it is never wrapped again. */
 export function apiError(node: INode, failure: Failure, itemIndex?: number): NodeApiError {
-	const { message, code, advice, httpStatus, outcome, answered } = failure;
+	const { message, code, advice, httpStatus, outcome, answered, SpaceId } = failure;
 	const error = new NodeApiError(
 		node,
 		{},
@@ -89,6 +90,10 @@ export function apiError(node: INode, failure: Failure, itemIndex?: number): Nod
 	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
 	error.message = code ? `${withoutStop(message)} [${code}]` : message;
-	Object.assign(error.context, { outcome, code, httpStatus, ...(answered && { answered }) });
+	Object.assign(error.context, {
+		...{ outcome, code, httpStatus },
+		...(answered && { answered }),
+		...(SpaceId && { SpaceId }),
+	});
 	return error;
 }

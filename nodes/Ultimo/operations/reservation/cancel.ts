@@ -8,6 +8,7 @@ export const cancel: Operation = {
 	description: "Cancel a reservation and free its space. This can't be undone.",
 	fields: reservationFields,
 	sameRequestOnce: true,
+	includesInput: true,
 
 	read: (parameters) => ({ UltimoId: readReservationId(parameters) }),
 

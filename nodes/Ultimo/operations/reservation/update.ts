@@ -1,4 +1,4 @@
-import { changedPeriodFields, readPeriod } from '../../fields/period';
+import { changedPeriodFields, readPeriod, zonedPeriod } from '../../fields/period';
 import { readReservationId, reservationFields } from '../../fields/reservation';
 import type { Operation } from '../Operation';
 
@@ -10,6 +10,7 @@ export const update: Operation = {
 	fields: [...reservationFields, ...changedPeriodFields],
 	// One reservation may have to leave a time before the next can take it.
 	inOrder: true,
+	includesInput: true,
 
 	read(parameters) {
 		const UltimoId = readReservationId(parameters);
@@ -19,8 +20,8 @@ export const update: Operation = {
 
 	async execute(ultimo, request) {
 		await ultimo.ask('REST_UpdateReservation', request);
-		return [{ ...request, updated: true }];
+		return [{ ...request, ...zonedPeriod(request, ultimo.zone), updated: true }];
 	},
 
-	skipped: (request) => ({ ...request, updated: false }),
+	skipped: (request, zone) => ({ ...request, ...zonedPeriod(request, zone), updated: false }),
 };
