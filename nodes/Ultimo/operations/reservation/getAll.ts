@@ -3,10 +3,12 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { checkApplicant } from '../../fields/applicant';
 import { limitFields, readLimit } from '../../fields/limit';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
-import { readSpaceId, spaceField } from '../../fields/space';
+import { readSpaces, spacesFields, spacesHint, type Spaces } from '../../fields/space';
 import { readFilters } from '../../fields/text';
+import { eachSpace } from '../../objects/eachSpace';
 import { applicantIdOf } from '../../objects/employees';
-import { listReservations, PROCESSED } from '../../reservations/list';
+import { chooseSpaces, type Space } from '../../objects/spaces';
+import { listReservations, PROCESSED, type Reservation } from '../../reservations/list';
 import type { Operation } from '../Operation';
 
 const windowFields: INodeProperties[] = [
@@ -73,39 +75,41 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many reservations',
-	description: 'List the reservations of a space',
-	fields: [spaceField, ...windowFields, ...limitFields, filtersField],
+	description: 'List the reservations of spaces',
+	fields: [...spacesFields, ...windowFields, ...limitFields, filtersField],
+	hint: spacesHint,
 	sameRequestOnce: true,
 
 	read(parameters) {
-		const SpaceId = readSpaceId(parameters);
+		const spaces = readSpaces(parameters);
 		const [From, Till] = readPeriod(parameters, windowFields, ['startOfDay', 'endOfDay']);
 		const limit = readLimit(parameters);
 		const filters = readFilters(parameters, filtersField, { applicantId: readApplicantFilter });
-		return { SpaceId, From, Till, limit, filters };
+		return { ...spaces, From, Till, limit, filters };
 	},
 
-	async execute(ultimo, request) {
-		const SpaceId = request.SpaceId as string;
+	async execute(ultimo, request, failed) {
 		const most = (request.limit as number | null) ?? Infinity;
 		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
-		const { applicantId, ...filters } = request.filters as Filters;
-		const applicant = applicantId && (await applicantIdOf(ultimo, checkApplicant(applicantId)));
-		const fits = ({ item }: { item: IDataObject }) =>
-			matches(item, { ...filters, applicantId: applicant });
-		const found = await listReservations(
-			ultimo,
-			SpaceId,
-			window as [number, number],
-			(first) => first.filter(fits).length >= most,
-		);
-		return found
-			.filter(fits)
-			.slice(0, most)
-			.map(({ item }) => ({ ...item, SpaceId }));
+		const { applicantId: typed, ...filters } = request.filters as Filters;
+		const applicantId = typed && (await applicantIdOf(ultimo, checkApplicant(typed)));
+		const fits = ({ item }: Reservation) => matches(item, { ...filters, applicantId });
+		const list = async ({ SpaceId }: Space) => {
+			const found = await listReservations(
+				ultimo,
+				SpaceId,
+				window as [number, number],
+				(first) => first.filter(fits).length >= most,
+			);
+			const some = found.filter(fits).slice(0, most);
+			return some.map(({ item }) => ({ ...item, SpaceId }));
+		};
+		const spaces = await chooseSpaces(ultimo, request as Spaces);
+		if ('SpaceId' in request) return await list(spaces[0]);
+		return await eachSpace(ultimo, spaces, most, list, failed);
 	},
 
-	skipped: ({ SpaceId }) => ({ SpaceId }),
+	skipped: ({ SpaceId }) => (SpaceId === undefined ? {} : { SpaceId }),
 };
 
 type Filters = Partial<Record<'applicantId' | 'description' | 'status', string>>;
