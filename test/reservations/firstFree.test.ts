@@ -61,7 +61,9 @@ it('all taken: tells who has each, and that none was made', async () => {
 	expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-27', 'C-25', 'C-26', 'C-27']);
 	expect(seen[3].body).toEqual(lookBody);
 	expect(error?.message).toBe('All 3 spaces are taken at that time: C-25, C-26, C-27 [1015]');
-	expect(error?.description).toContain('in C-25 "Job interview" of Bakker, M. from 2026-11-22 10:00');
+	expect(error?.description).toContain(
+		'in C-25 "Job interview" of Bakker, M. from 2026-11-22 10:00',
+	);
 	expect(error?.description).toContain('in C-27 "Team meeting" of Fasse, J.');
 	expect(error?.description).not.toContain('in C-26');
 	expect(error?.context).toMatchObject({ outcome: 'refused', code: '1015', itemIndex: 0 });

@@ -17,6 +17,7 @@ import { Memory } from './memory';
 import { readItemOptions, readOptions, type ItemOptions } from './options';
 import { tellProgress } from './progress';
 import type { Fate, ItemError, Task } from './task';
+import { checkCall } from './tool';
 
 /**
  * The only loop over items. Reads and checks all items before it sends anything, carries them out,
@@ -25,11 +26,13 @@ import type { Fate, ItemError, Task } from './task';
  */
 export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const tasks: Task[] = n8n.getInputData().map((_, itemIndex) => ({ itemIndex }));
-	const memory = new Memory(n8n);
+	let memory: Memory | undefined;
 	const goOn = n8n.continueOnFail();
 	let first: Task | undefined;
 	try {
+		checkCall(n8n);
 		const operation = findOperation(n8n);
+		memory = new Memory(n8n, operation);
 		const options = readOptions(n8n);
 		for (const task of tasks) read(n8n, operation, task);
 		const connection = await connect(n8n);
@@ -49,11 +52,11 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 	}
 
 	if (!goOn && tasks.some(({ error }) => error)) {
-		memory.keep(tasks);
+		memory?.keep(tasks);
 		throw stopError(tasks, first);
 	}
 	const items = tasks.flatMap((task) => toItems(n8n, task));
-	memory.settle(tasks, items);
+	memory?.settle(tasks, items);
 	return [items];
 }
 
@@ -119,6 +122,7 @@ async function carryOut(
 			const ultimo = new Ultimo(run, task.itemIndex, task.lostBefore);
 			const fate = await (operation.sameRequestOnce ? askOnce : ask)(ultimo, task);
 			if (first && isUntried(fate)) continue;
+			task.isDone = fate.output !== undefined;
 			Object.assign(task, await inItsOptions(operation, ultimo, task, fate, goOn));
 			if (task.output) progress.done++;
 			else if (!goOn) {

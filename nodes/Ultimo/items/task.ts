@@ -20,6 +20,8 @@ export interface Task extends Fate {
 	/** Missing when the item's parameters were refused. */
 	request?: ItemRequest;
 	options?: ItemOptions;
+	/** Whether it was carried out, now or at an earlier try; others may be skipped or dry. */
+	isDone?: boolean;
 	/** Why an earlier try of this run does not know what became of the item. */
 	lostBefore?: Failure;
 }

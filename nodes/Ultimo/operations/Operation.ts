@@ -25,6 +25,8 @@ export interface Operation {
 	fields: INodeProperties[];
 	/** Options of this operation only, which `read` reads. */
 	options?: INodeProperties[];
+	/** Whether it changes anything in Ultimo: what is done must not be done again. */
+	changes?: boolean;
 	/** Shown before a run where it is true. */
 	hint?: NodeHint;
 	/** Whether the items must be sent one after the other, because their order decides. */

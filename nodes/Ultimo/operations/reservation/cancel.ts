@@ -7,6 +7,7 @@ export const cancel: Operation = {
 	action: 'Cancel a reservation permanently',
 	description: "Cancel a reservation and free its space. This can't be undone.",
 	fields: reservationFields,
+	changes: true,
 	sameRequestOnce: true,
 	includesInput: true,
 

@@ -54,6 +54,7 @@ export const create: Operation = {
 	description: 'Reserve a space, or the first free one of several, for an applicant',
 	fields: [...freeSpaceFields, applicantField, ...periodFields, subjectField, externalIdField],
 	options: [ifReservedOption],
+	changes: true,
 	// Who comes first gets the space.
 	inOrder: true,
 

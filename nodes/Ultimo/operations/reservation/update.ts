@@ -8,6 +8,7 @@ export const update: Operation = {
 	action: 'Update a reservation',
 	description: 'Move a reservation to a new start and end',
 	fields: [...reservationFields, ...changedPeriodFields],
+	changes: true,
 	// One reservation may have to leave a time before the next can take it.
 	inOrder: true,
 	includesInput: true,
