@@ -1,7 +1,17 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
 import { inWords } from '../transport/errors';
 import type { ItemError, Task } from './task';
+
+/** Errors that know their item pass as they are; others get it, once. */
+export function asItemError(n8n: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+	const known = thrown as ItemError;
+	if (known.context?.itemIndex !== undefined) return known;
+	return new NodeOperationError(n8n.getNode(), known.message, {
+		description: known.description ?? undefined,
+		itemIndex,
+	});
+}
 
 /**
  * What a failed item holds when the workflow goes on: the input's fields and
@@ -39,6 +49,10 @@ export function ignoredError(
 		: undefined;
 }
 
+/** Said where one of several things failed, and n8n could go on with the others. */
+export const GO_ON =
+	'To go on with the others, choose Continue (using error output) under Settings > On Error.';
+
 /**
  * The error that stops a run: that of the item which failed first. It tells what became of all
  * others, since n8n keeps no output of a failed run.
@@ -64,6 +78,7 @@ export function stopError(tasks: Task[], first?: Task): ItemError {
 		list('Outcome unknown', unknown),
 		list('Refused too', refused),
 		notSent > 0 && `Not sent: ${notSent} more.`,
+		GO_ON,
 	]
 		.filter(Boolean)
 		.join(' ');
