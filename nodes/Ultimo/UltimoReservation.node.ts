@@ -20,7 +20,7 @@ export class UltimoReservation implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: `={{ (${JSON.stringify(operationNames)})[$parameter["resource"]][$parameter["operation"]] }}`,
-		description: 'Cancel, create, update and list room reservations in Ultimo',
+		description: 'Cancel, create, update and list room reservations in Ultimo, and find free rooms',
 		defaults: { name: 'Ultimo Reservation' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

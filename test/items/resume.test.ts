@@ -144,8 +144,7 @@ describe('Retry On Fail', () => {
 	it('does not forget that an answer was lost', async () => {
 		let requests = 0;
 		const seen = ultimo(() => (requests++ < 4 ? lost('ECONNRESET') : inThePast));
-		const parameters = { options: { ignoreErrorCodes: '1166' } };
-		const result = await fast(runNode({ items: [items[0]], node: retry, parameters }));
+		const result = await fast(runNode({ items: [items[0]], node: retry }));
 		expect(seen.length).toBeGreaterThan(4);
 		expect(result.error).toMatchObject({
 			context: { outcome: 'unknown', code: '1166' },

@@ -31,7 +31,7 @@ export class Parameters {
 	 * @param zone in which times without one are read
 	 * @param valueOf what was entered in a field; what an expression gave can be of any type
 	 * @param itemIndex the item that an error is about, if it is about one
-	 * @param item what came in
+	 * @param input the item's own fields
 	 * @param ofModel whether a language model may have filled them in
 	 */
 	constructor(
@@ -39,7 +39,7 @@ export class Parameters {
 		readonly zone: string,
 		private readonly valueOf: (field: INodeProperties) => unknown,
 		private readonly itemIndex?: number,
-		private readonly item: IDataObject = {},
+		readonly input: IDataObject = {},
 		readonly ofModel = false,
 	) {}
 
@@ -58,7 +58,7 @@ export class Parameters {
 	readOr<T>(field: INodeProperties, inItem: string, check: (value: unknown) => T): T {
 		const entered = this.node.parameters[field.name];
 		if (!isEmpty(isLocator(entered) ? entered.value : entered)) return this.read(field, check);
-		return this.check(field.displayName, () => check(this.item[inItem]));
+		return this.check(field.displayName, () => check(this.input[inItem]));
 	}
 
 	/**

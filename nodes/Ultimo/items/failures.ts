@@ -1,5 +1,6 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
+import { isVerdict } from '../transport/codes';
 import { inWords } from '../transport/errors';
 import type { ItemError, Task } from './task';
 
@@ -38,15 +39,17 @@ export function failedItem(
 	return { ...n8n.getInputData()[itemIndex].json, error };
 }
 
-/** Code and message of an error that the builder chose to ignore; never one with an open outcome. */
+/**
+ * Code and message of a refusal that the builder chose to ignore, also if an answer before it was
+ * lost.
+ */
 export function ignoredError(
 	{ message, context }: ItemError,
 	codes: string[],
 ): { code: string; message: string } | undefined {
 	const { code, outcome } = context as { code?: string; outcome?: string };
-	return code !== undefined && outcome === 'refused' && codes.includes(code)
-		? { code, message }
-		: undefined;
+	const isRefusal = outcome === 'refused' || (outcome === 'unknown' && isVerdict(code));
+	return code !== undefined && isRefusal && codes.includes(code) ? { code, message } : undefined;
 }
 
 /** Said where one of several things failed, and n8n could go on with the others. */

@@ -29,7 +29,8 @@ const options: INodeProperties[] = [
 			name: 'dryRun',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to check all items and cancel nothing. Ultimo is not asked.',
+			description:
+				'Whether to check all items and cancel nothing. Of an item that is the reservation, with its SpaceId and StartTime, or that is picked from the list, found says whether it is there, which costs a request.',
 		},
 		({ dryRun }) => dryRun !== undefined,
 	),

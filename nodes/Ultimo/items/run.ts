@@ -64,6 +64,7 @@ function read(n8n: IExecuteFunctions, operation: Operation, task: Task): void {
 	try {
 		task.options = readItemOptions(parameters);
 		task.request = operation.read(parameters);
+		task.known = operation.known?.(parameters, task.request);
 	} catch (error) {
 		task.error = asItemError(n8n, error, task.itemIndex);
 	}
@@ -79,22 +80,19 @@ async function carryOut(
 	tasks: Task[],
 ): Promise<Task | undefined> {
 	const asked = new Map<string, Promise<Fate>>();
-	for (const { request, output } of tasks) {
+	for (const task of tasks) {
+		const { output } = task;
 		if (!output) continue;
 		progress.done++;
-		asked.set(JSON.stringify(request), Promise.resolve({ output }));
+		asked.set(keyOf(task), Promise.resolve({ output }));
 		operation.recall?.(run, output);
 	}
-	const ready = tasks.filter(isReady);
-	const { dryRun } = operation;
-	const dry = (task: ReadyTask) => dryRun && task.options.dryRun;
-	for (const task of ready) if (dry(task)) task.output = [dryRun!(task.request)];
-	const waiting = ready.filter((task) => !dry(task));
+	const waiting = tasks.filter(isReady);
 	if (waiting.length === 0) return undefined;
 
 	const goOn = n8n.continueOnFail();
 	const ask = async (ultimo: Ultimo, task: ReadyTask): Promise<Fate> => {
-		const { itemIndex, request, options } = task;
+		const { itemIndex, request, options, known = {} } = task;
 		const parts: ItemError[] = [];
 		const failed = (error: NodeApiError) => {
 			if (!goOn && !ignoredError(error, options.ignoreErrorCodes)) {
@@ -104,13 +102,14 @@ async function carryOut(
 			parts.push(error);
 		};
 		try {
-			return { output: await operation.execute(ultimo, request, failed), parts };
+			const act = options.dryRun && operation.dryRun ? operation.dryRun : operation.execute;
+			return { output: await act(ultimo, request, { known, failed }), parts };
 		} catch (thrown) {
 			return { error: asItemError(n8n, thrown, itemIndex) };
 		}
 	};
 	const askOnce = async (ultimo: Ultimo, task: ReadyTask) => {
-		const key = JSON.stringify(task.request);
+		const key = keyOf(task);
 		const fate = asked.get(key) ?? ask(ultimo, task);
 		asked.set(key, fate);
 		return await fate;
@@ -124,7 +123,7 @@ async function carryOut(
 			const ultimo = new Ultimo(run, task.itemIndex, task.lostBefore);
 			const fate = await (operation.sameRequestOnce ? askOnce : ask)(ultimo, task);
 			if (first && isUntried(fate)) continue;
-			task.isDone = fate.output !== undefined;
+			task.isDone = fate.output !== undefined && !task.options.dryRun;
 			Object.assign(task, await inItsOptions(operation, ultimo, task, fate, goOn));
 			if (task.output) progress.done++;
 			else if (!goOn) {
@@ -148,7 +147,10 @@ async function inItsOptions(
 	const { request, options } = task;
 	const skipped = (error: ItemError, about = request) => {
 		const ignored = ignoredError(error, options.ignoreErrorCodes);
-		return ignored && { ...operation.skipped(about, ultimo.zone), skipped: true, ...ignored };
+		if (!ignored) return undefined;
+		const done = error.context.outcome === 'unknown' ? null : false;
+		const { zone } = ultimo;
+		return { ...operation.skipped(about, { zone, done }), skipped: true, ...ignored };
 	};
 	if (fate.error) {
 		const instead = skipped(fate.error);
@@ -177,6 +179,11 @@ function toItems(n8n: IExecuteFunctions, task: Task): INodeExecutionData[] {
 		...output.map((json) => ({ json: { ...kept, ...json }, pairedItem })),
 		...failed.map((one) => ({ json: failedItem(n8n, itemIndex, one), pairedItem })),
 	];
+}
+
+/** Equal for items of which one may have the other's fate. */
+function keyOf({ request, options }: Task): string {
+	return JSON.stringify([request, options?.dryRun]);
 }
 
 type ReadyTask = Task & { request: ItemRequest; options: ItemOptions };

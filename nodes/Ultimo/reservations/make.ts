@@ -4,11 +4,9 @@ import { LOOK_IN_ULTIMO, TAKEN } from '../transport/codes';
 import type { Ultimo } from '../transport/request';
 import { isCancelled, isProcessed, type Reservation } from './list';
 import { ownOf } from './own';
-import { isSame, look, meets, tell } from './space';
+import { isSame, look, meets, tell, WAIT_MS } from './space';
 
 const LOOKS = 3;
-/** What is under way in Ultimo when its answer gets lost has this long to be done before each look. */
-const WAIT_MS = 2_000;
 
 /**
  * Makes a reservation, once.

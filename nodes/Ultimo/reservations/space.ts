@@ -8,6 +8,10 @@ import { listReservations, startOrEnd, type Reservation } from './list';
 /** Ultimo may list only what lies within a window, so it is wider than most reservations last. */
 const AROUND_MS = 24 * 3_600_000;
 const TOLD = 3;
+/** What is under way in Ultimo when its answer gets lost has this long to be done before a look. */
+export const WAIT_MS = 2_000;
+/** How far ahead people reserve at most. */
+export const DAYS_AHEAD = 400;
 
 /**
  * The reservations that hold the space at the time that a Create asks for, preparation and cleanup

@@ -36,6 +36,9 @@ export class Run {
 	/** Kinds of requests that did succeed; one refusal of theirs says nothing of the next. */
 	readonly proven = new Set<string>();
 
+	/** What the builder of the workflow should know beside the items; each is told once. */
+	readonly notes = new Set<string>();
+
 	/** Items that wait for the quota at the moment, and milliseconds that any item did so far. */
 	readonly waits = { items: 0, ms: 0 };
 

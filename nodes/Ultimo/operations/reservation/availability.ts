@@ -46,7 +46,7 @@ export const availability: Operation = {
 		};
 	},
 
-	async execute(ultimo, request, failed) {
+	async execute(ultimo, request, { failed }) {
 		const { StartTime, EndTime, onlyFree } = request;
 		const check = async ({ SpaceId, Description }: Space) => {
 			const seen = await look(ultimo, { SpaceId, StartTime, EndTime });

@@ -1,4 +1,5 @@
-import { readReservationId, reservationFields } from '../../fields/reservation';
+import { readKnown, readReservationId, reservationFields } from '../../fields/reservation';
+import { cancelReservation, isFound } from '../../reservations/cancel';
 import type { Operation } from '../Operation';
 
 export const cancel: Operation = {
@@ -13,12 +14,18 @@ export const cancel: Operation = {
 
 	read: (parameters) => ({ UltimoId: readReservationId(parameters) }),
 
-	async execute(ultimo, request) {
-		await ultimo.ask('REST_CancelReservation', request);
+	known: (parameters, { UltimoId }) => readKnown(parameters, UltimoId as string),
+
+	async execute(ultimo, request, { known }) {
+		await cancelReservation(ultimo, request, known);
 		return [{ ...request, cancelled: true }];
 	},
 
-	dryRun: (request) => ({ ...request, cancelled: false, dryRun: true }),
+	async dryRun(ultimo, request, { known }) {
+		const found = await isFound(ultimo, request, known);
+		const seen = found === undefined ? {} : { found };
+		return [{ ...request, cancelled: false, dryRun: true, ...seen }];
+	},
 
-	skipped: (request) => ({ ...request, cancelled: false }),
+	skipped: (request, { done }) => ({ ...request, cancelled: done }),
 };

@@ -87,8 +87,8 @@ export const create: Operation = {
 		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, ...times, created }];
 	},
 
-	skipped(request, zone) {
-		const skipped: IDataObject = { ...request, ...zonedPeriod(request, zone), created: false };
+	skipped(request, { zone, done }) {
+		const skipped: IDataObject = { ...request, ...zonedPeriod(request, zone), created: done };
 		delete skipped.ifReserved;
 		return skipped;
 	},
