@@ -2,7 +2,8 @@ import { NodeApiError, type IDataObject, type INode } from 'n8n-workflow';
 
 import { LOOK_IN_ULTIMO } from './codes';
 import type { Failure } from './failure';
-import type { Claim, Gate } from './gate';
+import { MOST_WAITING } from './gate';
+import type { Stall } from './guest';
 import { REQUESTS_PER_DAY } from './limits';
 import type { Progress } from './run';
 
@@ -29,21 +30,25 @@ export const GIVE_UP_AFTER = 'Longest Wait for Quota (Seconds)';
 /** Characters of a value that was sent. */
 const SHOWN = 50;
 
-export function gaveUp(
-	gate: Gate,
-	claim: Pick<Claim, 'key' | 'since'>,
-	{ done, total }: Progress,
-): Failure {
+/** More waits in this process already than may. */
+export const CROWDED: Failure = {
+	outcome: 'notSent',
+	message: `Not sent, because ${MOST_WAITING.toLocaleString('en')} requests of this n8n wait for Ultimo already`,
+	code: 'QueueFull',
+	advice: 'Let fewer workflows run at a time, and run this one again for what is missing.',
+};
+
+export function gaveUp({ refusal, forMs, askedMs }: Stall, { done, total }: Progress): Failure {
 	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
-	const refusal = gate.lastRefusal as Failure;
-	const asked = gate.askedToWait();
+	// A run that was asked for nothing yet has no answer to quote.
+	const told = withoutStop(refusal?.message ?? 'Ultimo throttles all requests of this API key');
 	return {
 		...refusal,
 		outcome: 'notSent',
 		httpStatus: undefined,
-		message: `${withoutStop(refusal.message)} (${done} of ${total} items are done, nothing was accepted for ${seconds(gate.stalledFor(claim))})`,
-		advice: asked
-			? `Ultimo asks to come back in ${seconds(asked)}, longer than the option ${GIVE_UP_AFTER} allows.`
+		message: `${told} (${done} of ${total} items are done, nothing was accepted for ${seconds(forMs)})`,
+		advice: askedMs
+			? `Ultimo asks to come back in ${seconds(askedMs)}, longer than the option ${GIVE_UP_AFTER} allows.`
 			: `The ${REQUESTS_PER_DAY.toLocaleString('en')} requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.`,
 		quota: undefined,
 		permanent: true,

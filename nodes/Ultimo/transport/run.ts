@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import type { Failure } from './failure';
-import type { Claim } from './gate';
+import type { Claim } from './guest';
 import { Stop } from './stop';
 
 export interface Patience {
@@ -22,7 +22,7 @@ export interface Progress {
 
 /** What one execution, poll or look-up of the editor's remembers while it runs. */
 export class Run {
-	readonly claim: Omit<Claim, 'stops'>;
+	readonly claim: Claim;
 
 	/** The user's, which ends everything. */
 	readonly stop: Stop;
