@@ -26,16 +26,7 @@ export class UltimoReservation implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'ultimoApi', required: true, testedBy: 'ultimoApiTest' }],
-		hints: [
-			...operationHints,
-			{
-				message:
-					'By default, the first failed item stops the run. Settings > On Error > Continue (using error output) passes failed items on separately.',
-				displayCondition: '={{ $input.all().length > 1 }}',
-				whenToDisplay: 'beforeExecution',
-				location: 'outputPane',
-			},
-		],
+		hints: operationHints,
 		properties: [...operationProperties, optionsProperty],
 	};
 

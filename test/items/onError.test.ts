@@ -40,7 +40,7 @@ describe('On Error', () => {
 		});
 		expect(result.error?.description).toBe(
 			'Ultimo does not change reservations of the past. Leave such reservations out. ' +
-				'Failed: 00000006711 (item 1). Done: 00000006710 (item 0). Not sent: 1 more.',
+				'Failed: 00000006711 (item 1). Done: 00000006710 (item 0). Not sent: 1 more. To go on with the others, choose Continue (using error output) under Settings > On Error.',
 		);
 	});
 
@@ -49,7 +49,7 @@ describe('On Error', () => {
 		const result = await runNode({ items });
 		expect(seen).toHaveLength(3);
 		expect(result.error?.description).toMatch(
-			/Done: 00000006710 \(item 0\), 00000006712 \(item 2\)\.$/,
+			/Done: 00000006710 \(item 0\), 00000006712 \(item 2\)\. To go on/,
 		);
 	});
 
@@ -136,7 +136,7 @@ describe('On Error', () => {
 		const result = await runNode({ items, credential: { requestsPer10Seconds: 1 } });
 		expect(seen).toHaveLength(1);
 		expect(result.error?.description).toMatch(
-			/Failed: 00000006710 \(item 0\)\. Not sent: 2 more\.$/,
+			/Failed: 00000006710 \(item 0\)\. Not sent: 2 more\. To go on/,
 		);
 	});
 
@@ -177,7 +177,7 @@ describe('On Error', () => {
 		jest.useRealTimers();
 		expect(seen).toHaveLength(3);
 		expect(result.error?.description).toMatch(
-			/Failed: 00000006711 \(item 1\)\. Not sent: 2 more\.$/,
+			/Failed: 00000006711 \(item 1\)\. Not sent: 2 more\. To go on/,
 		);
 	});
 
@@ -291,8 +291,8 @@ describe('options', () => {
 	});
 
 	it.each([
-		{ options: { maxConcurrency: 0 }, field: 'Max Concurrency' },
-		{ options: { giveUpAfter: -1 }, field: 'Give Up After (Seconds)' },
+		{ options: { maxConcurrency: 0 }, field: 'Requests at Once' },
+		{ options: { giveUpAfter: -1 }, field: 'Longest Wait for Quota (Seconds)' },
 		{ options: { timeout: 'soon' }, field: 'Timeout (Ms)' },
 	])('refuses $options', async ({ options, field }) => {
 		const seen = ultimo(() => ok);

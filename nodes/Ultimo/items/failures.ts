@@ -55,6 +55,10 @@ export function ignoredError(
 	return code !== undefined && isRefusal && codes.includes(code) ? { code, message } : undefined;
 }
 
+/** Said where one of several things failed, and n8n could go on with the others. */
+export const GO_ON =
+	'To go on with the others, choose Continue (using error output) under Settings > On Error.';
+
 /**
  * The error that stops a run: that of the item which failed first. It tells what became of all
  * others, since n8n keeps no output of a failed run.
@@ -79,6 +83,7 @@ export function stopError(tasks: Task[], first?: Task): ItemError {
 		list('Outcome unknown', unknown),
 		list('Refused too', refused),
 		notSent > 0 && `Not sent: ${notSent} more.`,
+		GO_ON,
 	]
 		.filter(Boolean)
 		.join(' ');

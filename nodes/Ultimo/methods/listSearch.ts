@@ -22,7 +22,7 @@ const PATIENCE = { timeout: 15_000, giveUpAfter: 5, repeats: 0 };
 
 /**
  * The coming reservations of the space that is chosen beside the list, in pages of some weeks.
- * @param filter text that the date, time, description or applicant holds, in any case
+ * @param filter text that the date, time, description or applicant holds, in capitals or not
  * @param paginationToken where the page begins, in milliseconds since 1970
  */
 async function searchReservations(

@@ -23,7 +23,7 @@ const windowFields: INodeProperties[] = [
 		hint: ZONE_HINT,
 	},
 	{
-		displayName: 'Till',
+		displayName: 'Until',
 		name: 'till',
 		type: 'dateTime',
 		required: true,
@@ -45,7 +45,7 @@ const filterField = (
 	type: 'string',
 	default: '',
 	placeholder: `e.g. ${example}`,
-	description: `Only reservations ${which}, in any case`,
+	description: `Only reservations ${which}; capitals make no difference`,
 });
 
 const filtersField: INodeProperties = {
