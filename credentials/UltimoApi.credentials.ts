@@ -8,7 +8,7 @@ import type {
 
 import { ACTIONS } from '../nodes/Ultimo/transport/endpoints';
 import { authenticated } from '../nodes/Ultimo/transport/credential';
-import { REQUESTS_PER_WINDOW } from '../nodes/Ultimo/transport/quota';
+import { REQUESTS_PER_WINDOW } from '../nodes/Ultimo/transport/limits';
 
 export class UltimoApi implements ICredentialType {
 	name = 'ultimoApi';

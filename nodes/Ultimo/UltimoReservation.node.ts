@@ -19,7 +19,7 @@ export class UltimoReservation implements INodeType {
 		icon: { light: 'file:ultimo.svg', dark: 'file:ultimo.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: `={{ (${JSON.stringify(operationNames)})[$parameter["operation"]] }}`,
+		subtitle: `={{ (${JSON.stringify(operationNames)})[$parameter["resource"]][$parameter["operation"]] }}`,
 		description: 'Cancel, create, update and list room reservations in Ultimo',
 		defaults: { name: 'Ultimo Reservation' },
 		usableAsTool: true,
@@ -41,6 +41,6 @@ export class UltimoReservation implements INodeType {
 	methods = { credentialTest, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runItems.call(this);
+		return await runItems(this);
 	}
 }

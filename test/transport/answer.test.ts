@@ -1,4 +1,5 @@
-import { readAnswer, type Failure } from '../../nodes/Ultimo/transport/answer';
+import { readAnswer } from '../../nodes/Ultimo/transport/answer';
+import type { Failure } from '../../nodes/Ultimo/transport/failure';
 import { readNetworkError } from '../../nodes/Ultimo/transport/network';
 
 const NOW = Date.parse('2026-11-22T10:00:00Z');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { Gate, gateOf } from '../../nodes/Ultimo/transport/gate';
-import { WINDOW_MS } from '../../nodes/Ultimo/transport/quota';
+import { Gate } from '../../nodes/Ultimo/transport/gate';
+import { WINDOW_MS } from '../../nodes/Ultimo/transport/limits';
 import { Stop } from '../../nodes/Ultimo/transport/stop';
 import { TestClock } from '../support/time.mts';
 
@@ -252,12 +252,6 @@ describe('a quota shared by processes that do not know of each other', () => {
 		// The patience of Give Up After (120 s) must suffice for the first one by far.
 		expect(times[0]).toBeLessThanOrEqual(25_000 + 80_000);
 	});
-});
-
-it('one company has one gate, however its address is written', () => {
-	const gate = gateOf('https://customer.ultimo.net/Acme');
-	expect(gateOf('https://api-customer.ultimo.net/acme')).toBe(gate);
-	expect(gateOf('https://other.ultimo.net/acme')).not.toBe(gate);
 });
 
 describe('a refusal', () => {

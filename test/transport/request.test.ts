@@ -1,14 +1,21 @@
 import fc from 'fast-check';
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestOptions, INode } from 'n8n-workflow';
 
 import { Gate } from '../../nodes/Ultimo/transport/gate';
-import { WINDOW_MS } from '../../nodes/Ultimo/transport/quota';
-import { askUltimo } from '../../nodes/Ultimo/transport/request';
-import type { Caller, Session } from '../../nodes/Ultimo/transport/session';
-import { Stop } from '../../nodes/Ultimo/transport/stop';
+import { WINDOW_MS } from '../../nodes/Ultimo/transport/limits';
+import type { Connection } from '../../nodes/Ultimo/transport/connection';
+import { Ultimo } from '../../nodes/Ultimo/transport/request';
+import { Run } from '../../nodes/Ultimo/transport/run';
 import { TestClock } from '../support/time.mts';
 
-const NODE = { id: '1', name: 'Ultimo', type: 'test', typeVersion: 1, position: [0, 0] };
+const NODE: INode = {
+	id: '1',
+	name: 'Ultimo',
+	type: 'test',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 
 /** Numbers from 0 to 1, the same for the same seed. */
 function dice(seed: number) {
@@ -25,7 +32,7 @@ function unreliable(clock: TestClock, random: () => number, calm: boolean) {
 		await clock.sleep(random() * 200);
 		return { statusCode, headers, body: JSON.stringify(body) };
 	};
-	const send = async (_credential: string, { body }: IHttpRequestOptions) => {
+	const send = async ({ body }: IHttpRequestOptions) => {
 		const { UltimoId } = JSON.parse(body as string) as { UltimoId: string };
 		await clock.sleep(random() * 200);
 		asked.push(clock.now());
@@ -64,35 +71,29 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 			const clock = new TestClock(random);
 			const gate = new Gate(clock);
 			const { done, asked, send } = unreliable(clock, random, given.calm);
-			const caller = {
-				getNode: () => NODE,
-				helpers: { httpRequestWithAuthentication: send },
-			} as unknown as Caller;
-			const [stop, halt] = [new Stop(), new Stop()];
-			const session: Session = {
+			const abort = new AbortController();
+			const connection: Connection = {
+				node: NODE,
 				environment: 'https://customer.ultimo.net',
-				credential: {},
-				timeout: 1000,
+				company: '',
+				key: 'k',
+				limit: given.limit,
 				gate,
-				claim: { key: 'k', limit: given.limit, giveUpAfterMs: given.giveUpAfter * 1000, since: 0 },
-				stop,
-				halt,
-				progress: { total: given.count, done: 0, waiting: 0, waitedMs: 0 },
-				unsure: new Set(),
-				lostBefore: new Map(),
-				closed: new Map(),
-				proven: new Set(),
-				made: new Set(),
+				zone: 'utc',
+				signal: abort.signal,
+				send,
 			};
+			const patience = { timeout: 1000, giveUpAfter: given.giveUpAfter };
+			const run = new Run(connection, patience, { total: given.count, done: 0 });
+			const { halt } = run;
 			const fates = new Map<string, string>();
 			let next = 0;
 			const work = async () => {
 				while (next < given.count && !halt.requested) {
 					const index = next++;
 					const body = { UltimoId: String(index) };
-					const action = 'REST_CancelReservation';
-					const ask = { action, body, repeatable: true, done: 'cancelled' } as const;
-					const fate = await askUltimo.call(caller, session, ask, index).then(
+					const ultimo = new Ultimo(run, index);
+					const fate = await ultimo.ask('REST_CancelReservation', body).then(
 						() => 'done',
 						({ context }: { context: { outcome: string } }) => context.outcome,
 					);
@@ -100,7 +101,7 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 					if (fate !== 'done' && given.stopOnError) halt.request();
 				}
 			};
-			if (given.stopAt !== null) void clock.sleep(given.stopAt).then(() => stop.request());
+			if (given.stopAt !== null) void clock.sleep(given.stopAt).then(() => abort.abort());
 			await clock.run(Promise.all(Array.from({ length: given.workers }, work)));
 
 			if (!given.stopOnError) expect(fates.size).toBe(given.count);
@@ -113,7 +114,7 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 				const inWindow = asked.filter((other) => other >= at && other < at + WINDOW_MS);
 				expect(inWindow.length).toBeLessThanOrEqual(given.limit);
 			}
-			expect(session.progress.waiting).toBe(0);
+			expect(run.waits.items).toBe(0);
 			// Nobody waits any more, and no slot is held: all of a window can be had at once.
 			await clock.run(clock.sleep(1_000_000));
 			const claim = { key: 'k', limit: 1, giveUpAfterMs: 1, since: clock.now(), stops: [] };

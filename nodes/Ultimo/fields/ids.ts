@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isEmpty, Refusal, shown } from './parameter';
+import { isEmpty, Mistake, shown } from './parameter';
 
 const LONGEST_ID = 50;
 
@@ -49,27 +49,27 @@ export const spaceField: INodeProperties = {
 
 /**
  * An id as Ultimo knows it, without blanks around it.
- * @throws Refusal when it is empty, no text, or can't be an id
+ * @throws Mistake when it is empty, no text, or can't be an id
  */
 export function checkId(value: unknown, { where, several, pattern }: Kind): string {
 	if (isEmpty(value)) {
-		throw new Refusal('the id is empty', where);
+		throw new Mistake('the id is empty', where);
 	}
 	if (typeof value === 'number') {
 		const lost = Number.isInteger(value) ? 'leading zeros' : 'zeros';
-		throw new Refusal(
+		throw new Mistake(
 			`Ultimo ids are text: ${value} lost its ${lost}`,
 			`${where} Where it comes from a spreadsheet or CSV file, set the column's format to text.`,
 		);
 	}
 	if (typeof value !== 'string') {
 		const type = Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
-		throw new Refusal(`the id is not text but ${type}`, `${where} ${several}`);
+		throw new Mistake(`the id is not text but ${type}`, `${where} ${several}`);
 	}
 	const id = value.trim();
 	const isWord = /^(undefined|null|nan|true|false)$/i.test(id);
 	if (id.length > LONGEST_ID || isWord || !pattern.test(id)) {
-		throw new Refusal(`"${shown(id)}" can't be an id`, `${where} ${several}`);
+		throw new Mistake(`"${shown(id)}" can't be an id`, `${where} ${several}`);
 	}
 	return id;
 }

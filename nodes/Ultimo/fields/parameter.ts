@@ -1,7 +1,12 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INode,
+	type INodeProperties,
+} from 'n8n-workflow';
 
 /** Why a value can't be sent: what is wrong with it, and what to do about it. */
-export class Refusal extends Error {
+export class Mistake extends Error {
 	constructor(
 		message: string,
 		readonly advice: string,
@@ -10,37 +15,51 @@ export class Refusal extends Error {
 	}
 }
 
-export interface ParameterReader {
-	/** Reads a field; the value is what an expression gave, so it can be of any type. */
-	read<T>(field: INodeProperties, check: (value: unknown) => T): T;
-	/** Checks what a field of this name gave. */
-	check<T>(displayName: string, check: () => T): T;
+/** Reads fields. Turns every {@link Mistake} into an error that names the field. */
+export class Parameters {
+	/**
+	 * @param zone in which times without one are read
+	 * @param valueOf what was entered in a field; what an expression gave can be of any type
+	 * @param itemIndex the item that an error is about, if it is about one
+	 */
+	constructor(
+		private readonly node: INode,
+		readonly zone: string,
+		private readonly valueOf: (field: INodeProperties) => unknown,
+		private readonly itemIndex?: number,
+	) {}
+
+	/** @throws NodeOperationError */
+	read<T>(field: INodeProperties, check: (value: unknown) => T): T {
+		const value = this.valueOf(field);
+		return this.check(field.displayName, () => check(value));
+	}
+
+	/**
+	 * Checks what a field of this name gave.
+	 * @throws NodeOperationError
+	 */
+	check<T>(displayName: string, check: () => T): T {
+		try {
+			return check();
+		} catch (thrown) {
+			throw this.named(displayName, thrown);
+		}
+	}
+
+	private named(displayName: string, thrown: unknown): unknown {
+		if (!(thrown instanceof Mistake)) return thrown;
+		return new NodeOperationError(this.node, `${displayName}: ${thrown.message}`, {
+			description: thrown.advice,
+			itemIndex: this.itemIndex,
+		});
+	}
 }
 
-/** Reads the parameters of one item. Turns every {@link Refusal} into an error that names the field. */
-export function parametersOf(this: IExecuteFunctions, itemIndex: number): ParameterReader {
-	const refused = (displayName: string, thrown: unknown) => {
-		if (!(thrown instanceof Refusal)) return thrown;
-		return new NodeOperationError(this.getNode(), `${displayName}: ${thrown.message}`, {
-			description: thrown.advice,
-			itemIndex,
-		});
-	};
-	const check: ParameterReader['check'] = (displayName, checkValue) => {
-		try {
-			return checkValue();
-		} catch (thrown) {
-			throw refused(displayName, thrown);
-		}
-	};
-	return {
-		check,
-		read: ({ name, displayName, type }, checkValue) => {
-			const extractValue = type === 'resourceLocator';
-			const value: unknown = this.getNodeParameter(name, itemIndex, '', { extractValue });
-			return check(displayName, () => checkValue(value));
-		},
-	};
+export function parametersOf(n8n: IExecuteFunctions, itemIndex: number): Parameters {
+	const valueOf = ({ name, type }: INodeProperties) =>
+		n8n.getNodeParameter(name, itemIndex, '', { extractValue: type === 'resourceLocator' });
+	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex);
 }
 
 /** Whether nothing was entered, or an expression found nothing. */
@@ -52,7 +71,7 @@ export function isEmpty(value: unknown): boolean {
 export function asBoolean(value: unknown): boolean {
 	const text = String(value).trim().toLowerCase();
 	if (text === 'true' || text === 'false') return text === 'true';
-	throw new Refusal(`${shown(value)} is neither true nor false`, 'Check the expression.');
+	throw new Mistake(`${shown(value)} is neither true nor false`, 'Check the expression.');
 }
 
 /** A value as an error message shows it: whole if it is short. */

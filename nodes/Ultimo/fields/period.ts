@@ -1,6 +1,6 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import { parametersOf, Refusal } from './parameter';
+import { Mistake, type Parameters } from './parameter';
 import { readTime, ultimoTime, type DateOnly } from './times';
 
 /** In hints and descriptions: n8n shows a field's hint only while it holds no expression. */
@@ -49,18 +49,16 @@ export const changedPeriodFields: INodeProperties[] = [
  * @throws NodeOperationError that names the field
  */
 export function readPeriod(
-	this: IExecuteFunctions,
-	itemIndex: number,
+	parameters: Parameters,
 	[first, last]: INodeProperties[] = periodFields,
 	[firstDate, lastDate]: DateOnly[] = ['refused', 'refused'],
 ): [string, string] {
-	const { read, check } = parametersOf.call(this, itemIndex);
-	const zone = this.getTimezone();
-	const start = read(first, (value) => readTime(value, zone, firstDate));
-	const end = read(last, (value) => readTime(value, zone, lastDate));
-	check(last.displayName, () => {
+	const { zone } = parameters;
+	const start = parameters.read(first, (value) => readTime(value, zone, firstDate));
+	const end = parameters.read(last, (value) => readTime(value, zone, lastDate));
+	parameters.check(last.displayName, () => {
 		if (end > start) return;
-		throw new Refusal(
+		throw new Mistake(
 			`${ultimoTime(end)} is not after ${first.displayName}, ${ultimoTime(start)}`,
 			`Check both times; they are shown here in UTC. ${ZONE_HINT}.`,
 		);

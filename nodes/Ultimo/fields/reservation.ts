@@ -1,7 +1,7 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { checkId, RESERVATION, spaceField } from './ids';
-import { parametersOf } from './parameter';
+import type { Parameters } from './parameter';
 
 const reservationIdField: INodeProperties = {
 	displayName: 'Reservation',
@@ -51,7 +51,6 @@ export const reservationFields: INodeProperties[] = [
  * The id of the reservation that an item is about.
  * @throws NodeOperationError when it is empty, no text, or can't be an id
  */
-export function readReservationId(this: IExecuteFunctions, itemIndex: number): string {
-	const { read } = parametersOf.call(this, itemIndex);
-	return read(reservationIdField, (value) => checkId(value, RESERVATION));
+export function readReservationId(parameters: Parameters): string {
+	return parameters.read(reservationIdField, (value) => checkId(value, RESERVATION));
 }

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 
-import { isEmpty, Refusal, shown } from './parameter';
+import { DAY_MS } from '../transport/limits';
+import { isEmpty, Mistake, shown } from './parameter';
 
-const DAY_MS = 86_400_000;
 const EARLIEST = Date.UTC(1900, 0);
 const LATEST = Date.UTC(2200, 0);
 
@@ -26,12 +26,12 @@ export function ultimoTime(ms: number): string {
  *
  * Fractions of a second are cut off: Ultimo has none, and so no end ever becomes later.
  *
- * @throws Refusal that shows the value
+ * @throws Mistake that shows the value
  */
 export function readTime(value: unknown, zone: string, dateOnly: DateOnly): number {
 	const ms = Math.floor(momentOf(value, zone, dateOnly) / 1000) * 1000;
 	if (ms >= EARLIEST && ms < LATEST) return ms;
-	throw new Refusal(
+	throw new Mistake(
 		`${shown(value)} lies outside the years 1900 to 2199`,
 		'Check the year, and whether an expression counts seconds where milliseconds are meant.',
 	);
@@ -39,13 +39,13 @@ export function readTime(value: unknown, zone: string, dateOnly: DateOnly): numb
 
 function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 	if (isEmpty(value)) {
-		throw new Refusal(
+		throw new Mistake(
 			'the time is empty',
 			`${howToWrite(zone)} Check that the expression gives one.`,
 		);
 	}
 	if (typeof value === 'number' || (typeof value === 'string' && /^-?\d{9,}$/.test(value.trim()))) {
-		throw new Refusal(
+		throw new Mistake(
 			`${value} is a number, which could count seconds or milliseconds`,
 			`Say which: {{ DateTime.fromSeconds(${value}) }} or {{ DateTime.fromMillis(${value}) }}.`,
 		);
@@ -55,7 +55,7 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 	const written = typeof value === 'string' ? WRITTEN.exec(value.trim()) : null;
 	if (!written) {
 		const why = (value as DateTime).invalidExplanation;
-		throw new Refusal(
+		throw new Mistake(
 			moment === undefined
 				? `"${shown(value)}" is no time`
 				: `the date is invalid${why ? `: ${shown(why)}` : ''}`,
@@ -65,13 +65,13 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 
 	const [, date, time, offset] = written;
 	if (!time && dateOnly === 'refused') {
-		throw new Refusal(`${date} has no time of day`, `Add it: ${date}T10:00:00.`);
+		throw new Mistake(`${date} has no time of day`, `Add it: ${date}T10:00:00.`);
 	}
 	const wall = wallClock(`${date}T${time ?? '00:00'}`, dateOnly === 'endOfDay' && !time);
 	if (offset) return wall - minutesOf(offset) * 60_000;
 	const { moment: meant, skipped } = inZone(wall, zone);
 	if (!skipped || !time) return meant;
-	throw new Refusal(
+	throw new Mistake(
 		`${date}T${time} does not exist in ${zone}: the clocks are put forward over it`,
 		`Write ${DateTime.fromMillis(meant, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ss")}, or add the offset from UTC.`,
 	);
@@ -91,7 +91,7 @@ function ownMoment(value: unknown): number | undefined {
 function wallClock(text: string, nextDay: boolean): number {
 	const wall = DateTime.fromISO(text, { zone: 'utc' });
 	if (wall.isValid) return wall.plus({ days: nextDay ? 1 : 0 }).toMillis();
-	throw new Refusal(`${text} does not exist`, 'Check the month, the day and the time of day.');
+	throw new Mistake(`${text} does not exist`, 'Check the month, the day and the time of day.');
 }
 
 /**

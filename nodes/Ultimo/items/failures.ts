@@ -12,7 +12,7 @@ import type { ItemError, Task } from './task';
  * the item's data by the message.
  */
 export function failedItem(
-	this: IExecuteFunctions,
+	n8n: IExecuteFunctions,
 	itemIndex: number,
 	{ message, description, context }: ItemError,
 ): IDataObject {
@@ -23,8 +23,8 @@ export function failedItem(
 		...(httpStatus === undefined ? {} : { httpStatus }),
 		outcome,
 	};
-	if (this.getNode().onError === 'continueErrorOutput') return { error };
-	return { ...this.getInputData()[itemIndex].json, error };
+	if (n8n.getNode().onError === 'continueErrorOutput') return { error };
+	return { ...n8n.getInputData()[itemIndex].json, error };
 }
 
 /** Code and message of an error that the builder chose to ignore; never one with an open outcome. */

@@ -6,8 +6,8 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import type { Request } from '../operations/Operation';
-import type { Failure } from '../transport/answer';
+import type { ItemRequest } from '../operations/Operation';
+import type { Failure } from '../transport/failure';
 import type { Task } from './task';
 
 /** What n8n keeps for us between the tries of one run, by item index. */
@@ -21,7 +21,7 @@ interface Kept {
 interface KeptItem {
 	/** Of the item's input and the node's parameters, which can give another request at each try. */
 	fingerprint: string;
-	request: Request;
+	request: ItemRequest;
 	/** Of an item that is done. */
 	output?: IDataObject[];
 	/** Of an item of which nobody knows what became of it. */

@@ -1,7 +1,14 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
 
-import { asBoolean, parametersOf } from '../fields/parameter';
-import type { Patience } from '../transport/session';
+import { asBoolean, type Parameters } from '../fields/parameter';
+import { optionFor } from '../operations';
+import { IN_THE_PAST } from '../transport/codes';
+import type { Patience } from '../transport/run';
 
 /** For a whole run. */
 export interface Options extends Patience {
@@ -24,14 +31,16 @@ export const optionsProperty: INodeProperties = {
 	placeholder: 'Add option',
 	default: {},
 	options: [
-		{
-			displayName: 'Dry Run',
-			name: 'dryRun',
-			type: 'boolean',
-			default: false,
-			displayOptions: { show: { '/operation': ['cancel'] } },
-			description: 'Whether to check all items and cancel nothing. Ultimo is not asked.',
-		},
+		...optionFor(
+			{
+				displayName: 'Dry Run',
+				name: 'dryRun',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to check all items and cancel nothing. Ultimo is not asked.',
+			},
+			({ dryRun }) => dryRun !== undefined,
+		),
 		{
 			displayName: 'Give Up After (Seconds)',
 			name: 'giveUpAfter',
@@ -46,20 +55,21 @@ export const optionsProperty: INodeProperties = {
 			name: 'ignoreErrorCodes',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. 1166',
-			description:
-				"Ultimo's codes that are no failure to this workflow, separated by commas. Such items continue as skipped, for example 1166: the reservation is in the past.",
+			placeholder: `e.g. ${IN_THE_PAST}`,
+			description: `Ultimo's codes that are no failure to this workflow, separated by commas. Such items continue as skipped, for example ${IN_THE_PAST}: the reservation is in the past.`,
 		},
-		{
-			displayName: 'Max Concurrency',
-			name: 'maxConcurrency',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 50 },
-			default: 10,
-			displayOptions: { show: { '/operation': ['cancel', 'getAll'] } },
-			description:
-				"How many requests may be under way at once. Ultimo's quota is kept whatever you enter.",
-		},
+		...optionFor(
+			{
+				displayName: 'Max Concurrency',
+				name: 'maxConcurrency',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 50 },
+				default: 10,
+				description:
+					"How many requests may be under way at once. Ultimo's quota is kept whatever you enter.",
+			},
+			({ inOrder }) => !inOrder,
+		),
 		{
 			displayName: 'Timeout (Ms)',
 			name: 'timeout',
@@ -73,15 +83,15 @@ export const optionsProperty: INodeProperties = {
 };
 
 /** @throws NodeOperationError that names the option */
-export function readOptions(this: IExecuteFunctions): Options {
-	const typed = this.getNodeParameter('options', 0, {});
+export function readOptions(n8n: IExecuteFunctions): Options {
+	const typed = n8n.getNodeParameter('options', 0, {});
 	const options = optionsProperty.options as INodeProperties[];
 	const number = (name: keyof Options) => {
 		const field = options.find((option) => option.name === name) as INodeProperties;
 		const value = Number(typed[name] ?? field.default);
 		if (value >= 1) return Math.min(field.typeOptions?.maxValue ?? Infinity, value);
 		const message = `${field.displayName}: ${String(typed[name])} is too little`;
-		throw new NodeOperationError(this.getNode(), message, {
+		throw new NodeOperationError(n8n.getNode(), message, {
 			description: 'Enter a number of 1 or more, or remove the option.',
 		});
 	};
@@ -93,13 +103,12 @@ export function readOptions(this: IExecuteFunctions): Options {
 }
 
 /** @throws NodeOperationError that names the option */
-export function readItemOptions(this: IExecuteFunctions, itemIndex: number): ItemOptions {
-	const typed = this.getNodeParameter('options', itemIndex, {});
-	const { check } = parametersOf.call(this, itemIndex);
+export function readItemOptions(parameters: Parameters): ItemOptions {
+	const typed = parameters.read(optionsProperty, (value) => value as IDataObject);
 	return {
 		ignoreErrorCodes: String(typed.ignoreErrorCodes ?? '')
 			.split(/[\s,;]+/)
 			.filter(Boolean),
-		dryRun: check('Dry Run', () => asBoolean(typed.dryRun ?? false)),
+		dryRun: parameters.check('Dry Run', () => asBoolean(typed.dryRun ?? false)),
 	};
 }

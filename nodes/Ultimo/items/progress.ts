@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Session } from '../transport/session';
+import type { Run } from '../transport/run';
 
 const TELL_EVERY_MS = 3_000;
 /** A shorter wait needs no explanation. */
@@ -11,25 +11,25 @@ const LONG_WAIT_MS = 5_000;
  * which is all that n8n lets a running node write to, and afterwards as a hint at the output.
  */
 export async function tellProgress(
-	this: IExecuteFunctions,
-	{ gate, progress }: Session,
+	n8n: IExecuteFunctions,
+	{ connection, progress, waits }: Run,
 	work: Promise<unknown>,
 ): Promise<void> {
 	let finished = false;
 	const end = work.finally(() => (finished = true));
-	while (!finished && this.getMode() === 'manual') {
-		await Promise.race([end, gate.clock.sleep(TELL_EVERY_MS)]);
-		if (finished || progress.waiting === 0) continue;
-		this.sendMessageToUI(
+	while (!finished && n8n.getMode() === 'manual') {
+		await Promise.race([end, connection.gate.clock.sleep(TELL_EVERY_MS)]);
+		if (finished || waits.items === 0) continue;
+		n8n.sendMessageToUI(
 			`${progress.done} of ${progress.total} items done, waiting for Ultimo's quota`,
 		);
 	}
 	await end;
 
-	if (progress.waitedMs < LONG_WAIT_MS) return;
+	if (waits.ms < LONG_WAIT_MS) return;
 	// Older n8n has no hints.
-	this.addExecutionHints?.({
-		message: `This run waited ${Math.round(progress.waitedMs / 1000)} s for Ultimo's quota, which everything that talks to Ultimo shares.`,
+	n8n.addExecutionHints?.({
+		message: `This run waited ${Math.round(waits.ms / 1000)} s for Ultimo's quota, which everything that talks to Ultimo shares.`,
 		type: 'info',
 		location: 'outputPane',
 	});

@@ -5,14 +5,17 @@ import {
 	type NodeApiError,
 } from 'n8n-workflow';
 
+import { parametersOf } from '../fields/parameter';
 import { findOperation } from '../operations';
-import type { Operation, Request } from '../operations/Operation';
+import type { ItemRequest, Operation } from '../operations/Operation';
+import { connect } from '../transport/connection';
 import { HALTED } from '../transport/errors';
-import { openSession, type Session } from '../transport/session';
+import { Ultimo } from '../transport/request';
+import { Run } from '../transport/run';
 import { failedItem, ignoredError, stopError } from './failures';
 import { Memory } from './memory';
-import { tellProgress } from './progress';
 import { readItemOptions, readOptions, type ItemOptions } from './options';
+import { tellProgress } from './progress';
 import type { Fate, ItemError, Task } from './task';
 
 /**
@@ -20,24 +23,27 @@ import type { Fate, ItemError, Task } from './task';
  * and gives every input item its output or its error.
  * @throws NodeApiError or NodeOperationError when a run that stops on errors met one
  */
-export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const tasks: Task[] = this.getInputData().map((_, itemIndex) => ({ itemIndex }));
-	const memory = new Memory(this);
-	const goOn = this.continueOnFail();
+export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const tasks: Task[] = n8n.getInputData().map((_, itemIndex) => ({ itemIndex }));
+	const memory = new Memory(n8n);
+	const goOn = n8n.continueOnFail();
 	let first: Task | undefined;
 	try {
-		const operation = findOperation.call(this);
-		const options = readOptions.call(this);
-		for (const task of tasks) read.call(this, operation, task);
-		const session = await openSession.call(this, options, tasks.length);
-		memory.recall(tasks, `${session.environment} ${session.credential.company}`);
+		const operation = findOperation(n8n);
+		const options = readOptions(n8n);
+		for (const task of tasks) read(n8n, operation, task);
+		const connection = await connect(n8n);
+		memory.recall(tasks, connection.company);
 		if (goOn || !tasks.some(({ error }) => error)) {
-			first = await carryOut.call(this, operation, options.maxConcurrency, session, tasks);
+			const progress = { total: tasks.length, done: 0 };
+			const run = new Run(connection, options, progress);
+			const workers = operation.inOrder ? 1 : options.maxConcurrency;
+			first = await carryOut(n8n, operation, workers, run, progress, tasks);
 		}
 	} catch (error) {
 		// Thrown on, n8n would pass the input items on as if they had succeeded.
 		for (const task of tasks) {
-			if (!task.output) task.error ??= asItemError.call(this, error, task.itemIndex);
+			if (!task.output) task.error ??= asItemError(n8n, error, task.itemIndex);
 		}
 	}
 
@@ -45,34 +51,36 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 		memory.keep(tasks);
 		throw stopError(tasks, first);
 	}
-	const items = tasks.flatMap((task) => toItems.call(this, task));
+	const items = tasks.flatMap((task) => toItems(n8n, task));
 	memory.settle(tasks, items);
 	return [items];
 }
 
-function read(this: IExecuteFunctions, operation: Operation, task: Task): void {
+function read(n8n: IExecuteFunctions, operation: Operation, task: Task): void {
+	const parameters = parametersOf(n8n, task.itemIndex);
 	try {
-		task.options = readItemOptions.call(this, task.itemIndex);
-		task.request = operation.read.call(this, task.itemIndex);
+		task.options = readItemOptions(parameters);
+		task.request = operation.read(parameters);
 	} catch (error) {
-		task.error = asItemError.call(this, error, task.itemIndex);
+		task.error = asItemError(n8n, error, task.itemIndex);
 	}
 }
 
 /** @returns the task whose failure stopped the run, if one did */
 async function carryOut(
-	this: IExecuteFunctions,
+	n8n: IExecuteFunctions,
 	operation: Operation,
-	concurrency: number,
-	session: Session,
+	workers: number,
+	run: Run,
+	progress: { done: number },
 	tasks: Task[],
 ): Promise<Task | undefined> {
 	const asked = new Map<string, Promise<Fate>>();
 	for (const { request, output } of tasks) {
 		if (!output) continue;
-		session.progress.done++;
+		progress.done++;
 		asked.set(JSON.stringify(request), Promise.resolve({ output }));
-		for (const { UltimoId } of output) session.made.add(UltimoId as string);
+		operation.recall?.(run, output);
 	}
 	const ready = tasks.filter(isReady);
 	const { dryRun } = operation;
@@ -81,13 +89,17 @@ async function carryOut(
 	const waiting = ready.filter((task) => !dry(task));
 	if (waiting.length === 0) return undefined;
 
-	for (const { itemIndex, lostBefore } of waiting) {
-		if (lostBefore) session.lostBefore.set(itemIndex, lostBefore);
-	}
-	const goOn = this.continueOnFail();
-	const askOnce = async (task: ReadyTask) => {
+	const goOn = n8n.continueOnFail();
+	const ask = async (ultimo: Ultimo, { itemIndex, request }: ReadyTask): Promise<Fate> => {
+		try {
+			return { output: await operation.execute(ultimo, request) };
+		} catch (thrown) {
+			return { error: asItemError(n8n, thrown, itemIndex) };
+		}
+	};
+	const askOnce = async (ultimo: Ultimo, task: ReadyTask) => {
 		const key = JSON.stringify(task.request);
-		const fate = asked.get(key) ?? ask.call(this, operation, session, task);
+		const fate = asked.get(key) ?? ask(ultimo, task);
 		asked.set(key, fate);
 		return await fate;
 	};
@@ -97,62 +109,43 @@ async function carryOut(
 	const work = async () => {
 		while (next < waiting.length && !first) {
 			const task = waiting[next++];
-			const fate = await (operation.sameRequestOnce
-				? askOnce(task)
-				: ask.call(this, operation, session, task));
+			const ultimo = new Ultimo(run, task.itemIndex, task.lostBefore);
+			const fate = await (operation.sameRequestOnce ? askOnce : ask)(ultimo, task);
 			if (first && isUntried(fate)) continue;
-			Object.assign(task, await inItsOptions.call(this, operation, session, task, fate));
-			if (task.output) session.progress.done++;
+			Object.assign(task, await inItsOptions(operation, ultimo, task, fate));
+			if (task.output) progress.done++;
 			else if (!goOn) {
 				first ??= task;
-				session.halt.request();
+				run.halt.request();
 			}
 		}
 	};
-	const workers = operation.inOrder ? 1 : concurrency;
-	await tellProgress.call(this, session, Promise.all(Array.from({ length: workers }, work)));
+	await tellProgress(n8n, run, Promise.all(Array.from({ length: workers }, work)));
 	return first;
-}
-
-async function ask(
-	this: IExecuteFunctions,
-	operation: Operation,
-	session: Session,
-	{ itemIndex, request }: ReadyTask,
-): Promise<Fate> {
-	try {
-		return { output: await operation.execute.call(this, session, request, itemIndex) };
-	} catch (thrown) {
-		return { error: asItemError.call(this, thrown, itemIndex) };
-	}
 }
 
 /** A request's fate as the item takes it that asked for it. */
 async function inItsOptions(
-	this: IExecuteFunctions,
 	operation: Operation,
-	session: Session,
-	{ itemIndex, request, options }: ReadyTask,
+	ultimo: Ultimo,
+	{ request, options }: ReadyTask,
 	fate: Fate,
 ): Promise<Fate> {
 	if (!fate.error) return fate;
 	const ignored = ignoredError(fate.error, options.ignoreErrorCodes);
 	if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
-	await operation.explain?.call(this, session, request, itemIndex, fate.error as NodeApiError);
+	await operation.explain?.(ultimo, request, fate.error as NodeApiError);
 	return fate;
 }
 
-function toItems(
-	this: IExecuteFunctions,
-	{ itemIndex, output, error }: Task,
-): INodeExecutionData[] {
+function toItems(n8n: IExecuteFunctions, { itemIndex, output, error }: Task): INodeExecutionData[] {
 	const pairedItem = { item: itemIndex };
-	if (error) return [{ json: failedItem.call(this, itemIndex, error), pairedItem }];
+	if (error) return [{ json: failedItem(n8n, itemIndex, error), pairedItem }];
 	// Copies: a later node may change an item in place, and equal items share their fate.
 	return (output ?? []).map((json) => ({ json: { ...json }, pairedItem }));
 }
 
-type ReadyTask = Task & { request: Request; options: ItemOptions };
+type ReadyTask = Task & { request: ItemRequest; options: ItemOptions };
 
 function isReady(task: Task): task is ReadyTask {
 	return task.request !== undefined && !task.output && !task.error;
@@ -164,10 +157,10 @@ function isUntried({ error }: Fate): boolean {
 }
 
 /** Errors that know their item pass as they are; others get it, once. */
-function asItemError(this: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+function asItemError(n8n: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
 	const known = thrown as ItemError;
 	if (known.context?.itemIndex !== undefined) return known;
-	return new NodeOperationError(this.getNode(), known.message, {
+	return new NodeOperationError(n8n.getNode(), known.message, {
 		description: known.description ?? undefined,
 		itemIndex,
 	});

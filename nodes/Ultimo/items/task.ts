@@ -1,7 +1,7 @@
 import type { IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import type { Request } from '../operations/Operation';
-import type { Failure } from '../transport/answer';
+import type { ItemRequest } from '../operations/Operation';
+import type { Failure } from '../transport/failure';
 import type { ItemOptions } from './options';
 
 export type ItemError = NodeApiError | NodeOperationError;
@@ -16,7 +16,7 @@ export interface Fate {
 export interface Task extends Fate {
 	readonly itemIndex: number;
 	/** Missing when the item's parameters were refused. */
-	request?: Request;
+	request?: ItemRequest;
 	options?: ItemOptions;
 	/** Why an earlier try of this run does not know what became of the item. */
 	lostBefore?: Failure;

@@ -6,10 +6,13 @@ import type {
 } from 'n8n-workflow';
 
 import { actionUrl } from '../transport/endpoints';
-import { isVerdict, readAnswer, type Failure } from '../transport/answer';
+import { readAnswer } from '../transport/answer';
+import { isVerdict } from '../transport/codes';
 import { apiKeyOf, authenticated, environmentOf } from '../transport/credential';
 import { inWords } from '../transport/errors';
+import type { Failure } from '../transport/failure';
 import { readNetworkError } from '../transport/network';
+import { HEADERS } from '../transport/request';
 
 const TIMEOUT_MS = 15_000;
 /** Only read: the reservations of a minute long past, of a space that need not exist. */
@@ -29,7 +32,7 @@ async function ultimoApiTest(
 		request = authenticated(data, {
 			method: 'POST',
 			url: actionUrl(environmentOf(data), 'REST_GetReservationsForSpace'),
-			headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+			headers: HEADERS,
 		});
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };

@@ -1,11 +1,12 @@
 import { DateTime } from 'luxon';
-import { NodeOperationError } from 'n8n-workflow';
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { checkId, SPACE } from '../fields/ids';
-import { Refusal } from '../fields/parameter';
-import { listReservations, type Reservation } from '../reservations/list';
-import { openSession } from '../transport/session';
+import { checkId, SPACE, spaceField } from '../fields/ids';
+import { Parameters } from '../fields/parameter';
+import { isProcessed, listReservations, type Reservation } from '../reservations/list';
+import { connect } from '../transport/connection';
+import { Ultimo } from '../transport/request';
+import { Run } from '../transport/run';
 
 /**
  * Days that the first page looks at, and that each looks back; while nothing is found, each next
@@ -26,9 +27,12 @@ async function searchReservations(
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const spaceId = readSpace.call(this);
-	const session = await openSession.call(this, PATIENCE, 1);
 	const zone = this.getTimezone();
+	const fields = new Parameters(this.getNode(), zone, ({ name }) =>
+		this.getCurrentNodeParameter(name),
+	);
+	const spaceId = fields.read(spaceField, (value) => checkId(value, SPACE));
+	const ultimo = new Ultimo(new Run(await connect(this), PATIENCE));
 	const now = DateTime.now().startOf('second');
 	const end = now.plus({ days: LAST_DAY });
 	const wanted = filter.trim().toLowerCase();
@@ -39,7 +43,7 @@ async function searchReservations(
 		// Back, because a reservation across the border of two pages belongs to the second, and Ultimo
 		// may list only what lies within a window.
 		const window = [from.minus({ days: PAGE_DAYS }), till].map(Number) as [number, number];
-		const found = await listReservations.call(this, session, spaceId, window, 0);
+		const found = await listReservations(ultimo, spaceId, window);
 		const results = found
 			.filter((one) => one.end > from.toMillis() && one.end <= till.toMillis())
 			.map((one) => ({ name: nameOf(one, zone), value: one.id }))
@@ -53,26 +57,17 @@ async function searchReservations(
 }
 
 /** With times as Ultimo's clocks show them: n8n tells a list the time zone of the instance only. */
-function nameOf({ item }: Reservation, zone: string): string {
+function nameOf(one: Reservation, zone: string): string {
+	const { item } = one;
 	const [begin, until] = [item.StartTime, item.EndTime].map((time) =>
 		DateTime.fromISO(String(time), { zone, setZone: true }),
 	);
 	// Names are cut off in the list, so they hold no more than tells one from the other.
 	const day = begin.hasSame(DateTime.now(), 'year') ? 'ccc d LLL' : 'ccc d LLL yyyy';
 	const time = `${begin.toFormat(`${day}, HH:mm`)}–${until.toFormat('HH:mm')}`;
-	const status = /^processed$/i.test(String(item.Status)) ? '' : item.Status;
+	const status = isProcessed(one) ? '' : item.Status;
 	const who = item.ApplicantName ?? item.ApplicantId;
 	return [time, item.Description, who, status].filter(Boolean).join(' · ');
-}
-
-function readSpace(this: ILoadOptionsFunctions): string {
-	const typed: unknown = this.getCurrentNodeParameter('spaceId');
-	try {
-		return checkId(typed, SPACE);
-	} catch (error) {
-		const { message, advice } = error as Refusal;
-		throw new NodeOperationError(this.getNode(), `Space ID: ${message}`, { description: advice });
-	}
 }
 
 export const listSearch = { searchReservations };

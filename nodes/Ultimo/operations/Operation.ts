@@ -1,11 +1,13 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties, NodeApiError } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, NodeApiError } from 'n8n-workflow';
 
-import type { Session } from '../transport/session';
+import type { Parameters } from '../fields/parameter';
+import type { Ultimo } from '../transport/request';
+import type { Run } from '../transport/run';
 
 /** What an item asks for, as plain data: equal data is the same request. */
-export type Request = IDataObject;
+export type ItemRequest = IDataObject;
 
-/** One operation of the node. The dropdown, the fields and the dispatch are made from these. */
+/** One operation of the node. The dropdown, the fields, the options and the dispatch are made from these. */
 export interface Operation {
 	/** The value that saved workflows hold; the file has the same name. */
 	value: string;
@@ -20,31 +22,22 @@ export interface Operation {
 	/** Whether equal items of a run are one request. */
 	sameRequestOnce?: boolean;
 	/** What an item becomes that was not asked for, because the run is a dry one. */
-	dryRun?(request: Request): IDataObject;
+	dryRun?(request: ItemRequest): IDataObject;
 	/** What an item becomes whose error has a code that the builder chose to ignore. */
-	skipped(request: Request): IDataObject;
+	skipped(request: ItemRequest): IDataObject;
 	/**
 	 * Reads and checks the parameters of one item, before any request of the run is sent.
 	 * @throws NodeOperationError that names the field
 	 */
-	read(this: IExecuteFunctions, itemIndex: number): Request;
+	read(parameters: Parameters): ItemRequest;
+	/** Is told, before anything is sent, what an earlier try of the run has done for an item. */
+	recall?(run: Run, output: IDataObject[]): void;
 	/**
 	 * Carries out one item.
 	 * @returns the output items' data
 	 * @throws NodeApiError
 	 */
-	execute(
-		this: IExecuteFunctions,
-		session: Session,
-		request: Request,
-		itemIndex: number,
-	): Promise<IDataObject[]>;
+	execute(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject[]>;
 	/** Adds to an error of `execute` what Ultimo can tell of its cause. */
-	explain?(
-		this: IExecuteFunctions,
-		session: Session,
-		request: Request,
-		itemIndex: number,
-		error: NodeApiError,
-	): Promise<void>;
+	explain?(ultimo: Ultimo, request: ItemRequest, error: NodeApiError): Promise<void>;
 }

@@ -1,25 +1,72 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
+import type { Operation } from './Operation';
 import { cancel } from './reservation/cancel';
 import { create } from './reservation/create';
-import { getMany } from './reservation/getAll';
-import type { Operation } from './Operation';
+import { getAll } from './reservation/getAll';
 import { update } from './reservation/update';
 
-/** The one list: the dropdown, the fields and the dispatch come from it. */
-const operations: Operation[] = [cancel, create, getMany, update];
+interface Resource {
+	/** The value that saved workflows hold; the folder of its operations has the same name. */
+	value: string;
+	name: string;
+	/** The first one is the default. */
+	operations: Operation[];
+}
 
+/**
+ * The one list: the dropdowns, the fields, the options that fit, and the dispatch come from it. To
+ * add an operation, write its file, name it here, and describe its output in `__schema__`.
+ */
+const resources: Resource[] = [
+	{ value: 'reservation', name: 'Reservation', operations: [cancel, create, getAll, update] },
+];
+
+const optionOf = ({ value, name }: { value: string; name: string }) => ({ value, name });
+
+/** By resource and operation, what the canvas says below the node. */
 export const operationNames = Object.fromEntries(
-	operations.map(({ value, name }) => [value, name]),
+	resources.map(({ value, operations }) => [
+		value,
+		Object.fromEntries(operations.map((one) => [one.value, one.name])),
+	]),
 );
 
-/** @throws NodeOperationError when the parameter Operation holds none of the list */
-export function findOperation(this: IExecuteFunctions): Operation {
-	const value = this.getNodeParameter('operation', 0);
-	const operation = operations.find((one) => one.value === value);
-	if (operation) return operation;
-	throw new NodeOperationError(this.getNode(), `Operation: "${String(value)}" does not exist`, {
-		description: `Choose one of ${operations.map(({ name }) => name).join(', ')}.`,
+/** @throws NodeOperationError when Resource or Operation holds none of the list */
+export function findOperation(n8n: IExecuteFunctions): Operation {
+	const choose = <T extends { value: string; name: string }>(field: string, some: T[]): T => {
+		const value = n8n.getNodeParameter(field.toLowerCase(), 0, some[0].value);
+		const chosen = some.find((one) => one.value === value);
+		if (chosen) return chosen;
+		throw new NodeOperationError(n8n.getNode(), `${field}: "${String(value)}" does not exist`, {
+			description: `Choose one of ${some.map(({ name }) => name).join(', ')}.`,
+		});
+	};
+	return choose('Operation', choose('Resource', resources).operations);
+}
+
+/** Shows a field, or with `/` before its keys an option, for the operations that it is for only. */
+export function shownFor(
+	field: INodeProperties,
+	resource: string,
+	operations: string[],
+	path = '',
+): INodeProperties {
+	const show = { [`${path}resource`]: [resource], [`${path}operation`]: operations };
+	return {
+		...field,
+		displayOptions: { ...field.displayOptions, show: { ...field.displayOptions?.show, ...show } },
+	};
+}
+
+/** An option, for each resource that has operations to which it applies. */
+export function optionFor(
+	option: INodeProperties,
+	applies: (operation: Operation) => boolean,
+): INodeProperties[] {
+	return resources.flatMap(({ value, operations }) => {
+		const fitting = operations.filter(applies).map((operation) => operation.value);
+		return fitting.length > 0 ? [shownFor(option, value, fitting, '/')] : [];
 	});
 }
 
@@ -30,30 +77,24 @@ export const operationProperties: INodeProperties[] = [
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'hidden',
-		options: [{ name: 'Reservation', value: 'reservation' }],
+		options: resources.map(optionOf),
 		default: 'reservation',
 	},
-	{
+	...resources.map(({ value, operations }): INodeProperties => ({
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: { resource: ['reservation'] } },
-		options: operations.map(({ value, name, action, description }) => ({
-			value,
-			name,
-			action,
-			description,
+		displayOptions: { show: { resource: [value] } },
+		options: operations.map((one) => ({
+			...optionOf(one),
+			action: one.action,
+			description: one.description,
 		})),
-		default: 'cancel',
-	},
-	...operations.flatMap(({ value, fields }) =>
-		fields.map((field) => ({
-			...field,
-			displayOptions: {
-				...field.displayOptions,
-				show: { ...field.displayOptions?.show, operation: [value] },
-			},
-		})),
+		// n8n's lint rule takes no element of a list for a default.
+		default: String(operations[0].value),
+	})),
+	...resources.flatMap(({ value, operations }) =>
+		operations.flatMap((one) => one.fields.map((field) => shownFor(field, value, [one.value]))),
 	),
 ];

@@ -1,11 +1,11 @@
 import { DateTime } from 'luxon';
-import { NodeOperationError, type IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../transport/answer';
-import { askUltimo } from '../transport/request';
-import type { Caller, Session } from '../transport/session';
-import { sweep, type Found } from './sweep';
 import { ultimoTime } from '../fields/times';
+import { isObject } from '../transport/answer';
+import { RESERVATIONS_PER_ANSWER } from '../transport/limits';
+import type { Ultimo } from '../transport/request';
+import { sweep, type Found } from './sweep';
 
 export type Reservation = Found<IDataObject>;
 
@@ -13,39 +13,40 @@ export type Reservation = Found<IDataObject>;
  * The reservations of a space in a window, each once, in order of start.
  * @param from milliseconds since 1970, in whole seconds
  * @param enough whether those that are first in order will do
- * @throws NodeApiError, or NodeOperationError when Ultimo's answers can't be a whole list
+ * @throws NodeApiError
  */
 export async function listReservations(
-	this: Caller,
-	session: Session,
+	ultimo: Ultimo,
 	SpaceId: string,
 	[from, till]: [number, number],
-	itemIndex: number,
 	enough?: (sorted: Reservation[]) => boolean,
 ): Promise<Reservation[]> {
-	const refuse = (message: string, description: string) => {
-		const error = new NodeOperationError(this.getNode(), message, { description, itemIndex });
-		Object.assign(error.context, { outcome: 'refused' });
-		return error;
-	};
 	const get = async (begin: number, end: number) => {
 		const body = { SpaceId, From: ultimoTime(begin), Till: ultimoTime(end) };
-		const action = 'REST_GetReservationsForSpace';
-		const ask = { action, body, repeatable: true } as const;
-		const collection = readCollection(await askUltimo.call(this, session, ask, itemIndex));
-		if (collection) return collection.map((item) => reservationOf(item, this.getTimezone()));
-		throw refuse(
-			"Ultimo's answer holds no list of reservations",
-			'Check that REST_GetReservationsForSpace is what answers at this address, and not a workflow of your own that gives something else.',
-		);
+		const collection = readCollection(await ultimo.ask('REST_GetReservationsForSpace', body));
+		if (collection) return collection.map((item) => reservationOf(item, ultimo.zone));
+		throw ultimo.error({
+			outcome: 'refused',
+			message: "Ultimo's answer holds no list of reservations",
+			advice:
+				'Check that REST_GetReservationsForSpace is what answers at this address, and not a workflow of your own that gives something else.',
+		});
 	};
 	const found = await sweep(get, from, till, enough);
 	if (!('dense' in found)) return found;
 	const [begin, end] = found.dense.map(ultimoTime);
-	throw refuse(
-		`Space ${SpaceId} has more reservations from ${begin} to ${end} than Ultimo gives`,
-		'Ultimo gives at most 100 at a time, so the list would have gaps. Choose a time that leaves this moment out.',
-	);
+	throw ultimo.error({
+		outcome: 'refused',
+		message: `Space ${SpaceId} has more reservations from ${begin} to ${end} than Ultimo gives`,
+		advice: `Ultimo gives at most ${RESERVATIONS_PER_ANSWER} at a time, so the list would have gaps. Choose a time that leaves this moment out.`,
+	});
+}
+
+/** The status that Ultimo's pages show; whether reservations of others hold a space is unknown. */
+export const PROCESSED = 'Processed';
+
+export function isProcessed({ item }: Reservation): boolean {
+	return String(item.Status).toLowerCase() === PROCESSED.toLowerCase();
 }
 
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */

@@ -1,68 +1,47 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type NodeApiError,
-} from 'n8n-workflow';
+import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
-import { apiError } from '../transport/errors';
-import { askUltimo } from '../transport/request';
-import type { Session } from '../transport/session';
-import type { Reservation } from './list';
+import { LOOK_IN_ULTIMO, TAKEN } from '../transport/codes';
+import type { Ultimo } from '../transport/request';
+import { perRun } from '../transport/run';
+import { isProcessed, type Reservation } from './list';
 import { isSame, look, meets, tell } from './space';
 
-const TAKEN = '1015';
-/** The status that Ultimo's pages show; whether others, such as cancelled ones, hold a space is unknown. */
-const PROCESSED = /^processed$/i;
 const LOOKS = 3;
 /** What is under way in Ultimo when its answer gets lost has this long to be done before each look. */
 const WAIT_MS = 2_000;
+
+/** UltimoIds that a run has made; they are no answer to its other items. */
+export const madeBy = perRun(() => new Set<string>());
 
 /**
  * Makes a reservation, once.
  * @returns its UltimoId
  * @throws NodeApiError
  */
-export async function makeReservation(
-	this: IExecuteFunctions,
-	session: Session,
-	body: IDataObject,
-	itemIndex: number,
-): Promise<string> {
-	const before = session.lostBefore.get(itemIndex);
+export async function makeReservation(ultimo: Ultimo, body: IDataObject): Promise<string> {
+	const { lostBefore } = ultimo;
 	let id: string;
 	try {
-		if (before) throw apiError(this.getNode(), before, itemIndex);
-		id = await ask.call(this, session, body, itemIndex);
+		if (lostBefore) throw ultimo.error(lostBefore);
+		id = await ask(ultimo, body);
 	} catch (thrown) {
 		const error = thrown as NodeApiError;
 		if (error.context.outcome !== 'unknown') throw error;
-		// From here on the look into Ultimo tells, not what was lost.
-		session.lostBefore.delete(itemIndex);
-		id = await resolve.call(this, session, body, itemIndex, error);
+		id = await resolve(ultimo, body, error);
 	}
-	session.made.add(id);
+	madeBy(ultimo.run).add(id);
 	return id;
 }
 
-async function ask(
-	this: IExecuteFunctions,
-	session: Session,
-	body: IDataObject,
-	itemIndex: number,
-): Promise<string> {
-	const { UltimoId } = await askUltimo.call(
-		this,
-		session,
-		{ action: 'REST_CreateReservation', body, repeatable: false, done: 'made' },
-		itemIndex,
-	);
+async function ask(ultimo: Ultimo, body: IDataObject): Promise<string> {
+	const { UltimoId } = await ultimo.ask('REST_CreateReservation', body);
 	if (typeof UltimoId === 'string' && UltimoId.trim() !== '') return UltimoId;
-	const error = new NodeOperationError(this.getNode(), 'Ultimo did not say the UltimoId', {
-		itemIndex,
+	throw ultimo.error({
+		outcome: 'unknown',
+		message: 'Ultimo did not say the UltimoId',
+		advice: LOOK_IN_ULTIMO,
+		answered: true,
 	});
-	Object.assign(error.context, { outcome: 'unknown', answered: true });
-	throw error;
 }
 
 /**
@@ -74,14 +53,8 @@ async function ask(
  * 1015, and the next look finds the first. The same refusal tells whether a reservation that looks
  * alike, but has a status we don't know, holds the space or was cancelled long ago.
  */
-async function resolve(
-	this: IExecuteFunctions,
-	session: Session,
-	body: IDataObject,
-	itemIndex: number,
-	lost: NodeApiError,
-): Promise<string> {
-	const zone = this.getTimezone();
+async function resolve(ultimo: Ultimo, body: IDataObject, lost: NodeApiError): Promise<string> {
+	const made = madeBy(ultimo.run);
 	const notes: string[] = [];
 	const giveUp = () => {
 		lost.description = [lost.description, ...notes].filter(Boolean).join(' ');
@@ -89,10 +62,10 @@ async function resolve(
 	};
 	let taken = false;
 	for (let looks = 1; ; looks++) {
-		await session.stop.cutShort(session.gate.clock.sleep(WAIT_MS * looks));
+		await ultimo.pause(WAIT_MS * looks);
 		let seen: Reservation[];
 		try {
-			seen = await look.call(this, session, body, itemIndex);
+			seen = await look(ultimo, body);
 		} catch (thrown) {
 			const { message, context } = thrown as NodeApiError;
 			const { outcome, httpStatus } = context;
@@ -101,23 +74,23 @@ async function resolve(
 			notes.push(`Looking for it in Ultimo failed: ${message}.`);
 			throw giveUp();
 		}
-		const same = seen.filter((one) => isSame(one, body) && !session.made.has(one.id));
-		const sure = same.find(({ item }) => PROCESSED.test(String(item.Status)));
+		const same = seen.filter((one) => isSame(one, body) && !made.has(one.id));
+		const sure = same.find(isProcessed);
 		const ours = sure ?? (taken ? same.at(-1) : undefined);
 		if (ours) return ours.id;
 
 		// Whether preparation and cleanup may overlap is for Ultimo to say, so they don't count here.
-		const held = seen.some((one) => meets(one, body) && PROCESSED.test(String(one.item.Status)));
+		const held = seen.some((one) => meets(one, body) && isProcessed(one));
 		if (taken || held || looks === LOOKS || lost.context.answered) {
 			notes.push(
 				seen.length > 0
-					? `This reservation is not in Ultimo's list, but at that time there is ${tell(seen, zone)}.`
+					? `This reservation is not in Ultimo's list, but at that time there is ${tell(seen, ultimo.zone)}.`
 					: "Neither this reservation nor another is in Ultimo's list at that time.",
 			);
 			throw giveUp();
 		}
 		try {
-			return await ask.call(this, session, body, itemIndex);
+			return await ask(ultimo, body);
 		} catch (thrown) {
 			const { message, context } = thrown as NodeApiError;
 			taken = context.code === TAKEN;
@@ -130,17 +103,15 @@ async function resolve(
 
 /** Adds who has the space to Ultimo's refusal; nothing, if a look can't tell. */
 export async function tellWhoHasIt(
-	this: IExecuteFunctions,
-	session: Session,
+	ultimo: Ultimo,
 	body: IDataObject,
-	itemIndex: number,
 	refusal: NodeApiError,
 ): Promise<void> {
 	if (refusal.context.code !== TAKEN || refusal.context.outcome !== 'refused') return;
-	const seen = await look.call(this, session, body, itemIndex).catch(() => []);
+	const seen = await look(ultimo, body).catch(() => []);
 	if (seen.length === 0) return;
 	const before = seen.some((one) => isSame(one, body))
 		? ' It is the same as the one asked for, so it was probably made before.'
 		: '';
-	refusal.description = `${refusal.description ?? ''} Ultimo has at that time ${tell(seen, this.getTimezone())}.${before}`;
+	refusal.description = `${refusal.description ?? ''} Ultimo has at that time ${tell(seen, ultimo.zone)}.${before}`;
 }

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import type { Session } from '../transport/session';
+import type { Ultimo } from '../transport/request';
 import { listReservations, startOrEnd, type Reservation } from './list';
 
 /** Ultimo may list only what lies within a window, so it is wider than most reservations last. */
@@ -10,15 +10,13 @@ const TOLD = 3;
 
 /** The reservations that hold the space at the time that a Create asks for. */
 export async function look(
-	this: IExecuteFunctions,
-	session: Session,
+	ultimo: Ultimo,
 	{ SpaceId, StartTime, EndTime }: IDataObject,
-	itemIndex: number,
 ): Promise<Reservation[]> {
-	const zone = this.getTimezone();
+	const { zone } = ultimo;
 	const [start, end] = [StartTime, EndTime].map((time) => startOrEnd(time, zone));
 	const window: [number, number] = [start - AROUND_MS, end + AROUND_MS];
-	const around = await listReservations.call(this, session, SpaceId as string, window, itemIndex);
+	const around = await listReservations(ultimo, SpaceId as string, window);
 	return around.filter(({ item, ...own }) => {
 		const preparation = startOrEnd(item.StartTimeIncludingPreparationTime, zone) || own.start;
 		const cleanup = startOrEnd(item.EndTimeIncludingCleanupTime, zone) || own.end;

@@ -1,5 +1,5 @@
-/** The most reservations that Ultimo gives at a time; as many as this may be not all. */
-const MOST = 100;
+import { RESERVATIONS_PER_ANSWER as MOST } from '../transport/limits';
+
 /** How many to aim at: near to {@link MOST}, with room for days that are busier than the one before. */
 const AIM = 86;
 /** Over how many others a reservation may last and still be found for sure; see {@link sweep}. */
@@ -22,7 +22,7 @@ export interface TooDense {
 
 /**
  * All reservations of a window, each once, in order of start, from an Ultimo that gives at most
- * 100 of a window in no known order. Works through it in windows of about {@link AIM}, the next
+ * {@link MOST} of a window in no known order. Works through it in windows of about {@link AIM}, the next
  * one as long as the density of the last one suggests, and repeats those shorter that come back full.
  *
  * What Ultimo takes for "in" a window is undocumented. If it is enough to reach into it, windows
@@ -86,7 +86,7 @@ export async function sweep<T>(
 	}
 }
 
-/** Where to end a window that came back full, by the 100 that it gave. */
+/** Where to end a window that came back full, by what it gave. */
 function cut(answer: Array<Found<unknown>>, known: number, full: number): number {
 	const middle = ({ start, end }: Found<unknown>) => whole((start + end) / 2);
 	const last = answer[answer.length - 1].start;

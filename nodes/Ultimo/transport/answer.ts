@@ -1,23 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-/** What a failed item says of the reservation: Ultimo said no, was never asked, or nobody knows. */
-export type Outcome = 'refused' | 'notSent' | 'unknown';
-
-/** Why a request did not succeed, in words for the builder. Holds nothing of what was sent. */
-export interface Failure {
-	outcome: Outcome;
-	/** Ultimo's own words where it gave any. */
-	message: string;
-	/** One sentence of what to do. */
-	advice: string;
-	/** Ultimo's code (`1166`, `MissingApiKey`) or the network's (`ECONNREFUSED`). */
-	code?: string;
-	httpStatus?: number;
-	/** Ultimo's quota is used up: a later repeat of the same request can succeed. */
-	quota?: { retryAfterMs?: number };
-	/** Every other request would fail alike: the address, certificate or key must be changed first. */
-	permanent?: boolean;
-}
+import { explain, isKeyRefused, isVerdict, LOOK_IN_ULTIMO } from './codes';
+import type { Failure, Outcome } from './failure';
+import { QUOTA } from './limits';
+import { retryAfterMs } from './retryAfter';
 
 export type Answer = { properties: IDataObject } | { failure: Failure };
 
@@ -28,11 +14,8 @@ export interface HttpAnswer {
 	body: unknown;
 }
 
-export const LOOK_FIRST =
-	'The request may or may not have been carried out. Look in Ultimo before you repeat it.';
+export const LOOK_FIRST = `The request may or may not have been carried out. ${LOOK_IN_ULTIMO}`;
 const MESSAGE_LENGTH = 500;
-/** The longest quota of Ultimo's; a longer pause is a mistake, and would close the way for good. */
-const DAY_MS = 86_400_000;
 /** Larger requests are no reservation of ours; a gateway may refuse them for their size. */
 const LARGE_REQUEST = 64 * 1024;
 
@@ -66,7 +49,7 @@ export function readAnswer(
 			code,
 			httpStatus,
 			quota: { retryAfterMs: retryAfterMs(headers, now) },
-			advice: 'Ultimo allows 100 requests in 10 seconds and 10,000 a day for the whole company.',
+			advice: `Ultimo allows ${QUOTA}.`,
 		});
 	}
 	if (httpStatus >= 500 && !isVerdict(code)) {
@@ -100,62 +83,6 @@ export function readAnswer(
 	});
 }
 
-/** Whether a code is Ultimo's own on the reservation, such as 1015; "503" is only the HTTP status. */
-export function isVerdict(code: string | undefined): boolean {
-	return /^(?![1-5]\d\d$)\d+$/.test(code ?? '');
-}
-
-function isKeyRefused(code: string | undefined): boolean {
-	return /^missingapikey$/i.test(code ?? '');
-}
-
-/** What to do about the errors that Ultimo's pages name, by code, else by status. */
-function explain(
-	code: string | undefined,
-	httpStatus: number,
-): Pick<Failure, 'advice' | 'permanent'> {
-	if (code === '1015')
-		return { advice: 'The space is taken at that time. Choose another time or space.' };
-	if (code === '1166') {
-		return {
-			advice: 'Ultimo does not change reservations of the past. Leave such reservations out.',
-		};
-	}
-	if (httpStatus === 401 || isKeyRefused(code)) {
-		return {
-			permanent: true,
-			advice:
-				'Ultimo does not accept the API key. Check the key of the credential, and that it belongs to this environment.',
-		};
-	}
-	if (httpStatus === 403) {
-		return {
-			permanent: true,
-			advice:
-				"The API key may not run this workflow, or the n8n server's IP address is not on the key's list. Ask your application manager.",
-		};
-	}
-	if (httpStatus >= 300 && httpStatus < 400) {
-		return {
-			permanent: true,
-			advice:
-				'The address leads elsewhere, where the API key is not sent. Enter the address at which you end up in the browser as Environment URL.',
-		};
-	}
-	if (httpStatus === 404 || httpStatus === 405) {
-		return {
-			permanent: true,
-			advice:
-				'There is no Ultimo action at this address. Check the Environment URL of the credential.',
-		};
-	}
-	if (httpStatus === 413) return { advice: 'The request is too large. Shorten its texts.' };
-	if (code === undefined) {
-		return { advice: 'Ask your application manager what stands between n8n and Ultimo.' };
-	}
-	return { advice: "Check the values; Ultimo's message says what it did not accept." };
-}
-
 function failure(
 	outcome: Outcome,
 	message: string,
@@ -180,15 +107,6 @@ function unreadable(body: unknown): string {
 	if (start.startsWith('<')) return 'A web page came back in place of an answer of Ultimo';
 	if (start === '') return 'Ultimo answered without a body';
 	return "Ultimo's answer was cut off or is no answer of this action";
-}
-
-/** Seconds, or a date by the clock of who answered (RFC 9110, 10.2.3), as milliseconds from now. */
-function retryAfterMs(headers: HttpAnswer['headers'], now: number): number | undefined {
-	const value = text(headers['retry-after']) ?? '';
-	const ms = /^[a-z]/i.test(value)
-		? Date.parse(value) - (Date.parse(String(headers.date)) || now)
-		: parseFloat(value) * 1000;
-	return Number.isNaN(ms) ? undefined : Math.min(DAY_MS, Math.max(0, ms));
 }
 
 export function isObject(value: unknown): value is IDataObject {

@@ -1,3 +1,14 @@
+interface ActionFacts {
+	/** As the operations and the credential's fields call it. */
+	title: string;
+	/** Whether the action done twice has the effect of once, so that a lost answer may be repeated. */
+	repeatable: boolean;
+	/** What the reservation probably is when the answer was lost. Not for reading. */
+	done?: string;
+	elementId: string;
+	ownElementId: string;
+}
+
 /**
  * The actions of Ultimo's "REST connector Reservations v3" (developer.ultimo.net) and where they
  * live. Every action is a POST to `{environment}/api/v1/action/{Action}` and wants the id of the
@@ -7,25 +18,32 @@
 export const ACTIONS = {
 	REST_CancelReservation: {
 		title: 'Cancel',
+		repeatable: true,
+		done: 'cancelled',
 		elementId: '5d5a10ee-7b14-4dd4-8683-33822ea56f12',
 		ownElementId: 'cancelElementId',
 	},
 	REST_CreateReservation: {
 		title: 'Create',
+		repeatable: false,
+		done: 'made',
 		elementId: '0167a94a-5dae-4efe-bf13-029a47728b97',
 		ownElementId: 'createElementId',
 	},
 	REST_GetReservationsForSpace: {
 		title: 'Get Many',
+		repeatable: true,
 		elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
 		ownElementId: 'getElementId',
 	},
 	REST_UpdateReservation: {
 		title: 'Update',
+		repeatable: true,
+		done: 'changed',
 		elementId: '3736d834-fa5e-4edc-9abd-f38962ff8afd',
 		ownElementId: 'updateElementId',
 	},
-} as const;
+} satisfies Record<string, ActionFacts>;
 
 export type Action = keyof typeof ACTIONS;
 
@@ -83,6 +101,11 @@ export function clientHost(environment: string): string {
 /** The address of an action; `environment` as {@link environmentUrl} returns it. */
 export function actionUrl(environment: string, action: Action): string {
 	return `${environment}/api/v1/action/${action}`;
+}
+
+/** What to know of an action. */
+export function factsOf(action: Action): ActionFacts {
+	return ACTIONS[action];
 }
 
 /** The action that a request to this address is for, if it is one of ours. Vendor paths know no case. */

@@ -1,7 +1,10 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 
-import type { Failure } from './answer';
-import type { Session } from './session';
+import { LOOK_IN_ULTIMO } from './codes';
+import type { Failure } from './failure';
+import type { Claim, Gate } from './gate';
+import { REQUESTS_PER_DAY } from './limits';
+import type { Progress } from './run';
 
 export const STOPPED: Failure = {
 	outcome: 'notSent',
@@ -20,7 +23,11 @@ export const HALTED: Failure = {
 	permanent: true,
 };
 
-export function gaveUp({ gate, claim, progress: { done, total } }: Session): Failure {
+export function gaveUp(
+	gate: Gate,
+	claim: Pick<Claim, 'key' | 'since'>,
+	{ done, total }: Progress,
+): Failure {
 	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
 	const refusal = gate.lastRefusal as Failure;
 	const asked = gate.askedToWait();
@@ -31,7 +38,7 @@ export function gaveUp({ gate, claim, progress: { done, total } }: Session): Fai
 		message: `${withoutStop(refusal.message)} (${done} of ${total} items are done, nothing was accepted for ${seconds(gate.stalledFor(claim))})`,
 		advice: asked
 			? `Ultimo asks to come back in ${seconds(asked)}, longer than Give Up After allows.`
-			: 'The 10,000 requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.',
+			: `The ${REQUESTS_PER_DAY.toLocaleString('en')} requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.`,
 		quota: undefined,
 		permanent: true,
 	};
@@ -58,7 +65,7 @@ export function wholeTruth(
 		return {
 			...failure,
 			outcome: 'unknown',
-			advice: `The answer to an earlier try was lost (${withoutStop(lost.message)}), so the reservation ${likely} ${done}. Look in Ultimo before you repeat it.`,
+			advice: `The answer to an earlier try was lost (${withoutStop(lost.message)}), so the reservation ${likely} ${done}. ${LOOK_IN_ULTIMO}`,
 		};
 	}
 	if (refusal && failure.outcome === 'notSent') {
@@ -68,8 +75,8 @@ export function wholeTruth(
 }
 
 /** The one place where an error of the API is built; it is never wrapped again. */
-export function apiError(node: INode, failure: Failure, itemIndex: number): NodeApiError {
-	const { message, code, advice, httpStatus, outcome } = failure;
+export function apiError(node: INode, failure: Failure, itemIndex?: number): NodeApiError {
+	const { message, code, advice, httpStatus, outcome, answered } = failure;
 	const error = new NodeApiError(
 		node,
 		{},
@@ -82,6 +89,6 @@ export function apiError(node: INode, failure: Failure, itemIndex: number): Node
 	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
 	error.message = code ? `${withoutStop(message)} [${code}]` : message;
-	Object.assign(error.context, { outcome, code, httpStatus });
+	Object.assign(error.context, { outcome, code, httpStatus, ...(answered && { answered }) });
 	return error;
 }

@@ -1,7 +1,8 @@
 import { sleep } from 'n8n-workflow';
 
-import type { Failure } from './answer';
-import { Quota, WINDOW_MS, type Ticket } from './quota';
+import type { Failure } from './failure';
+import { WINDOW_MS } from './limits';
+import { Quota, type Ticket } from './quota';
 import { pauseAfterRefusal } from './retry';
 import type { Stop } from './stop';
 
@@ -160,11 +161,9 @@ export class Gate {
 
 const gates = new Map<string, Gate>();
 
-/** The gate of an environment, the same for all executions of this process. */
-export function gateOf(environment: string): Gate {
-	// With and without client certificate it is the same company.
-	const company = environment.replace('//api-', '//').toLowerCase();
-	const gate = gates.get(company) ?? new Gate();
-	gates.set(company, gate);
+/** The gate to a customer's Ultimo, the same for all that this process does. */
+export function gateOf(customer: string): Gate {
+	const gate = gates.get(customer) ?? new Gate();
+	gates.set(customer, gate);
 	return gate;
 }

@@ -1,4 +1,5 @@
-import { LOOK_FIRST, text, type Failure } from './answer';
+import { LOOK_FIRST, text } from './answer';
+import type { Failure } from './failure';
 
 /** Codes of Node.js that say that no request was sent, and what to do. */
 const NO_HOST = new Map([

@@ -1,6 +1,4 @@
-/** The window of Ultimo's short quota: "100 requests per 10 seconds" (developer.ultimo.net). */
-export const WINDOW_MS = 10_000;
-export const REQUESTS_PER_WINDOW = 100;
+import { WINDOW_MS } from './limits';
 
 /** The limit after a refusal: half as much again as was accepted, but room for a start. */
 const COMEBACK = 1.5;

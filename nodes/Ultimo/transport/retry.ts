@@ -1,5 +1,5 @@
-import type { Failure } from './answer';
-import { WINDOW_MS } from './quota';
+import type { Failure } from './failure';
+import { WINDOW_MS } from './limits';
 
 /** Repeats of one request after faults; waiting for the quota does not count. */
 const REPEATS = 3;

@@ -1,6 +1,5 @@
-import { askUltimo } from '../../transport/request';
-import type { Operation } from '../Operation';
 import { readReservationId, reservationFields } from '../../fields/reservation';
+import type { Operation } from '../Operation';
 
 export const cancel: Operation = {
 	value: 'cancel',
@@ -10,13 +9,10 @@ export const cancel: Operation = {
 	fields: reservationFields,
 	sameRequestOnce: true,
 
-	read(itemIndex) {
-		return { UltimoId: readReservationId.call(this, itemIndex) };
-	},
+	read: (parameters) => ({ UltimoId: readReservationId(parameters) }),
 
-	async execute(session, request, itemIndex) {
-		const ask = { action: 'REST_CancelReservation', repeatable: true, done: 'cancelled' } as const;
-		await askUltimo.call(this, session, { ...ask, body: request }, itemIndex);
+	async execute(ultimo, request) {
+		await ultimo.ask('REST_CancelReservation', request);
 		return [{ ...request, cancelled: true }];
 	},
 

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
-import { makeReservation, tellWhoHasIt } from '../../reservations/make';
-import type { Operation } from '../Operation';
-import { parametersOf, Refusal, shown } from '../../fields/parameter';
+import { Mistake, shown } from '../../fields/parameter';
 import { periodFields, readPeriod } from '../../fields/period';
+import { madeBy, makeReservation, tellWhoHasIt } from '../../reservations/make';
+import type { Operation } from '../Operation';
 
 const applicantField: INodeProperties = {
 	displayName: 'Applicant ID',
@@ -45,14 +45,13 @@ export const create: Operation = {
 	// Who comes first gets the space.
 	inOrder: true,
 
-	read(itemIndex) {
-		const { read } = parametersOf.call(this, itemIndex);
-		const SpaceId = read(spaceField, (value) => checkId(value, SPACE));
-		const ApplicantId = read(applicantField, (value) => checkId(value, APPLICANT));
-		const [StartTime, EndTime] = readPeriod.call(this, itemIndex);
+	read(parameters) {
+		const SpaceId = parameters.read(spaceField, (value) => checkId(value, SPACE));
+		const ApplicantId = parameters.read(applicantField, (value) => checkId(value, APPLICANT));
+		const [StartTime, EndTime] = readPeriod(parameters);
 		return {
-			ExternalId: read(externalIdField, asText),
-			Description: read(descriptionField, asText),
+			ExternalId: parameters.read(externalIdField, asText),
+			Description: parameters.read(descriptionField, asText),
 			SpaceId,
 			StartTime,
 			EndTime,
@@ -60,17 +59,19 @@ export const create: Operation = {
 		};
 	},
 
-	async execute(session, request, itemIndex) {
-		const UltimoId = await makeReservation.call(this, session, request, itemIndex);
+	recall(run, [{ UltimoId }]) {
+		madeBy(run).add(UltimoId as string);
+	},
+
+	async execute(ultimo, request) {
+		const UltimoId = await makeReservation(ultimo, request);
 		const { ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime } = request;
 		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime }];
 	},
 
 	skipped: (request) => ({ ...request, created: false }),
 
-	async explain(session, request, itemIndex, refusal) {
-		await tellWhoHasIt.call(this, session, request, itemIndex, refusal);
-	},
+	explain: tellWhoHasIt,
 };
 
 /** A text as it was typed. Numbers are the caller's own, but not if n8n has already rounded them. */
@@ -79,7 +80,7 @@ function asText(value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
 	const type = Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
-	throw new Refusal(
+	throw new Mistake(
 		typeof value === 'number' ? `${value} is no exact number` : `${shown(value)} is ${type}`,
 		'Enter a text, or an expression that gives one.',
 	);

@@ -1,10 +1,10 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
-import type { Operation } from '../Operation';
-import { asBoolean, isEmpty, parametersOf, Refusal, shown } from '../../fields/parameter';
+import { asBoolean, isEmpty, Mistake, shown } from '../../fields/parameter';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
-import { listReservations } from '../../reservations/list';
+import { listReservations, PROCESSED } from '../../reservations/list';
+import type { Operation } from '../Operation';
 
 const windowFields: INodeProperties[] = [
 	{
@@ -76,11 +76,11 @@ const filtersField: INodeProperties = {
 			'interview',
 			'with this text in their description',
 		),
-		filterField('Status', 'status', 'Processed', 'with this status'),
+		filterField('Status', 'status', PROCESSED, 'with this status'),
 	],
 };
 
-export const getMany: Operation = {
+export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many reservations',
@@ -88,15 +88,14 @@ export const getMany: Operation = {
 	fields: [spaceField, ...windowFields, returnAllField, limitField, filtersField],
 	sameRequestOnce: true,
 
-	read(itemIndex) {
-		const { read, check } = parametersOf.call(this, itemIndex);
-		const SpaceId = read(spaceField, (value) => checkId(value, SPACE));
-		const [From, Till] = readPeriod.call(this, itemIndex, windowFields, ['startOfDay', 'endOfDay']);
-		const returnAll = read(returnAllField, asBoolean);
-		const limit = returnAll ? null : read(limitField, readLimit);
-		const typed = read(filtersField, (value) => value as IDataObject);
+	read(parameters) {
+		const SpaceId = parameters.read(spaceField, (value) => checkId(value, SPACE));
+		const [From, Till] = readPeriod(parameters, windowFields, ['startOfDay', 'endOfDay']);
+		const returnAll = parameters.read(returnAllField, asBoolean);
+		const limit = returnAll ? null : parameters.read(limitField, readLimit);
+		const typed = parameters.read(filtersField, (value) => value as IDataObject);
 		const filter = (name: string, displayName: string) =>
-			check(displayName, () => readFilter(typed, name));
+			parameters.check(displayName, () => readFilter(typed, name));
 		return {
 			SpaceId,
 			From,
@@ -108,17 +107,15 @@ export const getMany: Operation = {
 		};
 	},
 
-	async execute(session, request, itemIndex) {
+	async execute(ultimo, request) {
 		const SpaceId = request.SpaceId as string;
 		const most = (request.limit as number | null) ?? Infinity;
 		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
 		const fits = ({ item }: { item: IDataObject }) => matches(item, request);
-		const found = await listReservations.call(
-			this,
-			session,
+		const found = await listReservations(
+			ultimo,
 			SpaceId,
 			window as [number, number],
-			itemIndex,
 			(first) => first.filter(fits).length >= most,
 		);
 		return found
@@ -134,7 +131,7 @@ export const getMany: Operation = {
 function readLimit(value: unknown): number {
 	const limit = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	if (Number.isInteger(limit) && (limit as number) >= 1) return limit as number;
-	throw new Refusal(
+	throw new Mistake(
 		`${shown(value) || 'nothing'} is not a number of reservations`,
 		'Enter a whole number from 1 on, or turn Return All on.',
 	);
@@ -148,11 +145,11 @@ function readFilter(filters: IDataObject, name: string): string {
 	if (!Object.hasOwn(filters, name)) return '';
 	const value: unknown = filters[name];
 	if (isEmpty(value)) {
-		throw new Refusal('the filter is empty', 'Fill it in, check its expression, or remove it.');
+		throw new Mistake('the filter is empty', 'Fill it in, check its expression, or remove it.');
 	}
 	if (name === 'applicantId') return checkId(value, APPLICANT);
 	if (typeof value === 'string') return value.trim();
-	throw new Refusal(`${shown(value)} is not text`, 'Enter a text, or remove this filter.');
+	throw new Mistake(`${shown(value)} is not text`, 'Enter a text, or remove this filter.');
 }
 
 function matches(item: IDataObject, { applicantId, description, status }: IDataObject): boolean {

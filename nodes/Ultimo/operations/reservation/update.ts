@@ -1,7 +1,6 @@
-import { askUltimo } from '../../transport/request';
-import type { Operation } from '../Operation';
 import { changedPeriodFields, readPeriod } from '../../fields/period';
 import { readReservationId, reservationFields } from '../../fields/reservation';
+import type { Operation } from '../Operation';
 
 export const update: Operation = {
 	value: 'update',
@@ -12,15 +11,14 @@ export const update: Operation = {
 	// One reservation may have to leave a time before the next can take it.
 	inOrder: true,
 
-	read(itemIndex) {
-		const UltimoId = readReservationId.call(this, itemIndex);
-		const [StartTime, EndTime] = readPeriod.call(this, itemIndex);
+	read(parameters) {
+		const UltimoId = readReservationId(parameters);
+		const [StartTime, EndTime] = readPeriod(parameters);
 		return { UltimoId, StartTime, EndTime };
 	},
 
-	async execute(session, request, itemIndex) {
-		const ask = { action: 'REST_UpdateReservation', repeatable: true, done: 'changed' } as const;
-		await askUltimo.call(this, session, { ...ask, body: request }, itemIndex);
+	async execute(ultimo, request) {
+		await ultimo.ask('REST_UpdateReservation', request);
 		return [{ ...request, updated: true }];
 	},
 

@@ -1,0 +1,73 @@
+import type { Failure } from './failure';
+
+/** Create, update: "Meeting room 2 is not available". */
+export const TAKEN = '1015';
+/** Update and, likely, cancel: "Room reservation is in the past". */
+export const IN_THE_PAST = '1166';
+
+export const LOOK_IN_ULTIMO = 'Look in Ultimo before you repeat it.';
+
+/** Whether a code is Ultimo's own on the reservation, such as 1015; "503" is only the HTTP status. */
+export function isVerdict(code: string | undefined): boolean {
+	return /^(?![1-5]\d\d$)\d+$/.test(code ?? '');
+}
+
+export function isKeyRefused(code: string | undefined): boolean {
+	return /^missingapikey$/i.test(code ?? '');
+}
+
+type Meaning = Pick<Failure, 'advice' | 'permanent'>;
+
+const BY_CODE = new Map<string, Meaning>([
+	[TAKEN, { advice: 'The space is taken at that time. Choose another time or space.' }],
+	[
+		IN_THE_PAST,
+		{ advice: 'Ultimo does not change reservations of the past. Leave such reservations out.' },
+	],
+]);
+
+const KEY_REFUSED: Meaning = {
+	permanent: true,
+	advice:
+		'Ultimo does not accept the API key. Check the key of the credential, and that it belongs to this environment.',
+};
+
+const REDIRECTED: Meaning = {
+	permanent: true,
+	advice:
+		'The address leads elsewhere, where the API key is not sent. Enter the address at which you end up in the browser as Environment URL.',
+};
+
+const NO_ACTION: Meaning = {
+	permanent: true,
+	advice: 'There is no Ultimo action at this address. Check the Environment URL of the credential.',
+};
+
+const BY_STATUS = new Map<number, Meaning>([
+	[401, KEY_REFUSED],
+	[
+		403,
+		{
+			permanent: true,
+			advice:
+				"The API key may not run this workflow, or the n8n server's IP address is not on the key's list. Ask your application manager.",
+		},
+	],
+	[404, NO_ACTION],
+	[405, NO_ACTION],
+	[413, { advice: 'The request is too large. Shorten its texts.' }],
+]);
+
+/** What to do about the errors that Ultimo's pages name, by code, else by HTTP status. */
+export function explain(code: string | undefined, httpStatus: number): Meaning {
+	const known = BY_CODE.get(code ?? '');
+	if (known) return known;
+	if (isKeyRefused(code)) return KEY_REFUSED;
+	if (httpStatus >= 300 && httpStatus < 400) return REDIRECTED;
+	const byStatus = BY_STATUS.get(httpStatus);
+	if (byStatus) return byStatus;
+	if (code === undefined) {
+		return { advice: 'Ask your application manager what stands between n8n and Ultimo.' };
+	}
+	return { advice: "Check the values; Ultimo's message says what it did not accept." };
+}

@@ -1,0 +1,14 @@
+/**
+ * Ultimo's limits (developer.ultimo.net, "API limits"): they hold for all API keys of a customer
+ * together and can't be increased.
+ */
+export const WINDOW_MS = 10_000;
+export const REQUESTS_PER_WINDOW = 100;
+export const REQUESTS_PER_DAY = 10_000;
+export const DAY_MS = 86_400_000;
+
+/** The most reservations that Ultimo gives at a time; as many as this may be not all. */
+export const RESERVATIONS_PER_ANSWER = 100;
+
+/** As messages tell them. */
+export const QUOTA = `${REQUESTS_PER_WINDOW} requests in ${WINDOW_MS / 1000} seconds and ${REQUESTS_PER_DAY.toLocaleString('en')} a day for the whole company`;

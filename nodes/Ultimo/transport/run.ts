@@ -1,0 +1,64 @@
+import type { Connection } from './connection';
+import type { Failure } from './failure';
+import type { Claim } from './gate';
+import { Stop } from './stop';
+
+export interface Patience {
+	/** Milliseconds to wait for the answer to one request. */
+	timeout: number;
+	/** Seconds after which to give up while Ultimo throttles everything. */
+	giveUpAfter: number;
+	/** How often a request may be repeated after a fault; without it as often as is good for a run. */
+	repeats?: number;
+}
+
+/** How far a run is, for what it tells its builder. */
+export interface Progress {
+	readonly total: number;
+	readonly done: number;
+}
+
+/** What one execution, poll or look-up of the editor's remembers while it runs. */
+export class Run {
+	readonly claim: Omit<Claim, 'stops'>;
+
+	/** The user's, which ends everything. */
+	readonly stop: Stop;
+
+	/** Lets items go on of which an answer was lost, and no others. */
+	readonly halt = new Stop();
+
+	/** Why a kind of request can't succeed in this run, once that is known; then it is not sent again. */
+	readonly closed = new Map<string, Failure>();
+
+	/** Kinds of requests that did succeed; one refusal of theirs says nothing of the next. */
+	readonly proven = new Set<string>();
+
+	/** Items that wait for the quota at the moment, and milliseconds that any item did so far. */
+	readonly waits = { items: 0, ms: 0 };
+
+	constructor(
+		readonly connection: Connection,
+		readonly patience: Patience,
+		readonly progress: Progress = { total: 1, done: 0 },
+	) {
+		const { gate, key, limit, signal } = connection;
+		this.claim = {
+			key,
+			limit,
+			giveUpAfterMs: patience.giveUpAfter * 1000,
+			since: gate.clock.now(),
+		};
+		this.stop = Stop.of(signal);
+	}
+}
+
+/** Something of a layer above that lives as long as a run. */
+export function perRun<T>(create: () => T): (run: Run) => T {
+	const known = new WeakMap<Run, T>();
+	return (run) => {
+		const one = known.get(run) ?? create();
+		known.set(run, one);
+		return one;
+	};
+}
