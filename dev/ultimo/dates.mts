@@ -1,3 +1,5 @@
+import type { UltimoOptions } from './options.mts';
+
 const accepted = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d|T\d\d:\d\d:\d\dZ)$/;
 
 /** '+02:00' in ms. */
@@ -15,13 +17,14 @@ export const wallTime = (ms: number, utcOffset: string) =>
 export const printed = (ms: number, utcOffset: string) =>
 	`${wallTime(ms, utcOffset)}.000000${utcOffset}`;
 
-/**
- * One of the two documented forms in ms, or NaN. In which zone the form without `Z` is read is
- * undocumented: here it is the environment's own, so that a client that forgets the `Z` is seen.
- */
-export function parseMoment(text: string, utcOffset: string): number {
-	if (!accepted.test(text)) return NaN;
-	const zone = text.endsWith('Z') ? '+00:00' : utcOffset;
+/** One of the two documented forms in ms, or NaN. */
+export function parseMoment(
+	text: string,
+	{ utcOffset, timeWithoutZ }: Pick<UltimoOptions, 'utcOffset' | 'timeWithoutZ'>,
+): number {
+	const isUtc = text.endsWith('Z');
+	if (!accepted.test(text) || (!isUtc && timeWithoutZ === 'refused')) return NaN;
+	const zone = isUtc || timeWithoutZ === 'utc' ? '+00:00' : utcOffset;
 	const wall = text.slice(0, 19).replace(' ', 'T');
 	const ms = Date.parse(wall + zone);
 	// Date.parse turns February 30th into March 2nd.

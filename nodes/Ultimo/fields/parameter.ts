@@ -1,5 +1,6 @@
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INode,
 	type INodeProperties,
@@ -21,18 +22,32 @@ export class Parameters {
 	 * @param zone in which times without one are read
 	 * @param valueOf what was entered in a field; what an expression gave can be of any type
 	 * @param itemIndex the item that an error is about, if it is about one
+	 * @param item what came in
 	 */
 	constructor(
 		private readonly node: INode,
 		readonly zone: string,
 		private readonly valueOf: (field: INodeProperties) => unknown,
 		private readonly itemIndex?: number,
+		private readonly item: IDataObject = {},
 	) {}
 
-	/** @throws NodeOperationError */
-	read<T>(field: INodeProperties, check: (value: unknown) => T): T {
+	/**
+	 * @param check gets the value, and of a field with modes (a resource locator) the mode
+	 * @throws NodeOperationError
+	 */
+	read<T>(field: INodeProperties, check: (value: unknown, mode?: string) => T): T {
 		const value = this.valueOf(field);
-		return this.check(field.displayName, () => check(value));
+		return this.check(field.displayName, () =>
+			isLocator(value) ? check(value.value, value.mode) : check(value),
+		);
+	}
+
+	/** A field of the item that came in, in place of a field of the node where nothing was entered. */
+	readOr<T>(field: INodeProperties, inItem: string, check: (value: unknown) => T): T {
+		const entered = this.node.parameters[field.name];
+		if (!isEmpty(isLocator(entered) ? entered.value : entered)) return this.read(field, check);
+		return this.check(field.displayName, () => check(this.item[inItem]));
 	}
 
 	/**
@@ -57,9 +72,14 @@ export class Parameters {
 }
 
 export function parametersOf(n8n: IExecuteFunctions, itemIndex: number): Parameters {
-	const valueOf = ({ name, type }: INodeProperties) =>
-		n8n.getNodeParameter(name, itemIndex, '', { extractValue: type === 'resourceLocator' });
-	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex);
+	const valueOf = ({ name }: INodeProperties) => n8n.getNodeParameter(name, itemIndex, '');
+	const { json } = n8n.getInputData()[itemIndex];
+	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex, json);
+}
+
+/** What a resource locator holds; an expression in place of the whole field gives the value alone. */
+function isLocator(value: unknown): value is { mode: string; value: unknown } {
+	return typeof value === 'object' && value !== null && 'mode' in value && 'value' in value;
 }
 
 /** Whether nothing was entered, or an expression found nothing. */

@@ -1,10 +1,12 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
+import { getAll as getEmployees } from './employee/getAll';
 import type { Operation } from './Operation';
 import { cancel } from './reservation/cancel';
 import { create } from './reservation/create';
 import { getAll } from './reservation/getAll';
 import { update } from './reservation/update';
+import { getAll as getSpaces } from './space/getAll';
 
 interface Resource {
 	/** The value that saved workflows hold; the folder of its operations has the same name. */
@@ -20,6 +22,8 @@ interface Resource {
  */
 const resources: Resource[] = [
 	{ value: 'reservation', name: 'Reservation', operations: [cancel, create, getAll, update] },
+	{ value: 'space', name: 'Space', operations: [getSpaces] },
+	{ value: 'employee', name: 'Employee', operations: [getEmployees] },
 ];
 
 const optionOf = ({ value, name }: { value: string; name: string }) => ({ value, name });
@@ -72,11 +76,10 @@ export function optionFor(
 
 export const operationProperties: INodeProperties[] = [
 	{
-		// Of one resource only, but n8n describes a tool by its operation only where there is one
-		// (`resolveResourceAndOperation` in n8n-workflow's node-helpers.ts).
 		displayName: 'Resource',
 		name: 'resource',
-		type: 'hidden',
+		type: 'options',
+		noDataExpression: true,
 		options: resources.map(optionOf),
 		default: 'reservation',
 	},

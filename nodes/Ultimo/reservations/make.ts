@@ -104,10 +104,11 @@ async function resolve(ultimo: Ultimo, body: IDataObject, lost: NodeApiError): P
 /** Adds who has the space to Ultimo's refusal; nothing, if a look can't tell. */
 export async function tellWhoHasIt(
 	ultimo: Ultimo,
-	body: IDataObject,
+	bodyOf: () => Promise<IDataObject>,
 	refusal: NodeApiError,
 ): Promise<void> {
 	if (refusal.context.code !== TAKEN || refusal.context.outcome !== 'refused') return;
+	const body = await bodyOf();
 	const seen = await look(ultimo, body).catch(() => []);
 	if (seen.length === 0) return;
 	const before = seen.some((one) => isSame(one, body))

@@ -103,6 +103,31 @@ export function actionUrl(environment: string, action: Action): string {
 	return `${environment}/api/v1/action/${action}`;
 }
 
+/** Ultimo's objects that are read here, and what people call them. */
+export const OBJECTS = {
+	Employee: 'employees',
+	Space: 'spaces',
+} as const;
+
+export type Entity = keyof typeof OBJECTS;
+
+/** The address of the objects of a kind, which are read by GET without an application element. */
+export function objectUrl(environment: string, entity: Entity): string {
+	return `${environment}/api/v1/object/${entity}`;
+}
+
+/** The query of a link to more of these objects; undefined for a link that leads elsewhere. */
+export function queryOfLink(
+	environment: string,
+	entity: Entity,
+	link: unknown,
+): string | undefined {
+	const own = objectUrl(environment, entity);
+	const url = typeof link === 'string' ? parseUrl(link, own) : undefined;
+	if (`${url?.origin}${url?.pathname}`.toLowerCase() !== own.toLowerCase()) return undefined;
+	return url?.search.slice(1) || undefined;
+}
+
 /** What to know of an action. */
 export function factsOf(action: Action): ActionFacts {
 	return ACTIONS[action];
@@ -121,9 +146,9 @@ export function isWithin(environment: string, url: URL): boolean {
 	return url.origin === own.origin && url.pathname.toLowerCase().startsWith(path);
 }
 
-function parseUrl(text: string): URL | undefined {
+function parseUrl(text: string, base?: string): URL | undefined {
 	try {
-		return new URL(text);
+		return new URL(text, base);
 	} catch {
 		return undefined;
 	}

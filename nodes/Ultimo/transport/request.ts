@@ -1,7 +1,7 @@
 import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
-import { readAnswer, type Answer } from './answer';
-import { actionUrl, factsOf, type Action } from './endpoints';
+import { readAnswer, type Answer, type ObjectList } from './answer';
+import { actionUrl, factsOf, objectUrl, type Action, type Entity } from './endpoints';
 import { apiError, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
 import type { NoEntry } from './gate';
@@ -12,9 +12,11 @@ import type { Run } from './run';
 
 /** A request, and what a lost answer to it means. */
 interface Call {
-	/** What fails alike and succeeds alike: the action. */
+	/** What fails alike and succeeds alike: the action or the kind of object. */
 	kind: string;
-	request: IHttpRequestOptions & { body: string };
+	/** Of objects that are read. */
+	entity?: Entity;
+	request: IHttpRequestOptions & { body?: string };
 	repeatable: boolean;
 	/** What the reservation probably is when the answer was lost; see {@link factsOf}. */
 	done?: string;
@@ -63,6 +65,22 @@ export class Ultimo {
 		});
 	}
 
+	/**
+	 * Reads a page of a list of Ultimo's objects.
+	 * @param query encoded, as it stands behind the question mark
+	 * @throws NodeApiError as {@link ask} does
+	 */
+	async get(entity: Entity, query: string): Promise<ObjectList> {
+		const url = `${objectUrl(this.run.connection.environment, entity)}?${query}`;
+		const list: unknown = await this.repeated({
+			kind: entity,
+			entity,
+			request: { method: 'GET', url, headers: { Accept: 'application/json' } },
+			repeatable: true,
+		});
+		return list as ObjectList;
+	}
+
 	/** An error about this item, for the layers above to throw. */
 	error(failure: Failure): NodeApiError {
 		return apiError(this.run.connection.node, failure, this.itemIndex);
@@ -107,7 +125,7 @@ export class Ultimo {
 			return { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
 		}
 
-		const answer = await this.send(call.request);
+		const answer = await this.send(call);
 		if ('properties' in answer) {
 			gate.accepted(ticket, claim);
 			proven.add(call.kind);
@@ -135,7 +153,7 @@ export class Ultimo {
 		return ticket;
 	}
 
-	private async send(request: Call['request']): Promise<Answer> {
+	private async send({ request, entity }: Call): Promise<Answer> {
 		const { connection, patience } = this.run;
 		try {
 			const answer = await connection.send({
@@ -147,7 +165,8 @@ export class Ultimo {
 				// As text, because a parser of n8n's would hide that a body was cut off.
 				encoding: 'text',
 			});
-			return readAnswer(answer, Buffer.byteLength(request.body), Date.now(), connection.key);
+			const bytes = Buffer.byteLength(request.body ?? '');
+			return readAnswer(answer, bytes, Date.now(), connection.key, entity);
 		} catch (error) {
 			return { failure: readNetworkError(error) };
 		}

@@ -1,29 +1,22 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
+import { applicantField, readApplicant, type Applicant } from '../../fields/applicant';
 import { Mistake, shown } from '../../fields/parameter';
 import { periodFields, readPeriod } from '../../fields/period';
+import { readSpaceId, spaceField } from '../../fields/space';
+import { applicantIdOf } from '../../objects/employees';
 import { madeBy, makeReservation, tellWhoHasIt } from '../../reservations/make';
-import type { Operation } from '../Operation';
+import type { Ultimo } from '../../transport/request';
+import type { ItemRequest, Operation } from '../Operation';
 
-const applicantField: INodeProperties = {
-	displayName: 'Applicant ID',
-	name: 'applicantId',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. ULTIMO',
-	description: 'The ID of the employee who reserves the space',
-	hint: "Ultimo's ID of the employee, not the name or e-mail address",
-};
-
-const descriptionField: INodeProperties = {
-	displayName: 'Description',
-	name: 'description',
+/** n8n lets no language model fill in a parameter with the name `description`. */
+const subjectField: INodeProperties = {
+	displayName: 'Subject',
+	name: 'subject',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Team meeting Front office',
-	description: 'What the reservation is for, as Ultimo shows it',
+	description: 'What the reservation is for; Ultimo shows it as the description',
 };
 
 const externalIdField: INodeProperties = {
@@ -41,21 +34,21 @@ export const create: Operation = {
 	name: 'Create',
 	action: 'Create a reservation',
 	description: 'Reserve a space for an applicant',
-	fields: [spaceField, applicantField, ...periodFields, descriptionField, externalIdField],
+	fields: [spaceField, applicantField, ...periodFields, subjectField, externalIdField],
 	// Who comes first gets the space.
 	inOrder: true,
 
 	read(parameters) {
-		const SpaceId = parameters.read(spaceField, (value) => checkId(value, SPACE));
-		const ApplicantId = parameters.read(applicantField, (value) => checkId(value, APPLICANT));
+		const SpaceId = readSpaceId(parameters);
+		const applicant = readApplicant(parameters);
 		const [StartTime, EndTime] = readPeriod(parameters);
 		return {
 			ExternalId: parameters.read(externalIdField, asText),
-			Description: parameters.read(descriptionField, asText),
+			Description: parameters.read(subjectField, asText),
 			SpaceId,
 			StartTime,
 			EndTime,
-			ApplicantId,
+			...applicant,
 		};
 	},
 
@@ -64,15 +57,23 @@ export const create: Operation = {
 	},
 
 	async execute(ultimo, request) {
-		const UltimoId = await makeReservation(ultimo, request);
-		const { ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime } = request;
+		const body = await bodyOf(ultimo, request);
+		const UltimoId = await makeReservation(ultimo, body);
+		const { ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime } = body;
 		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime }];
 	},
 
 	skipped: (request) => ({ ...request, created: false }),
 
-	explain: tellWhoHasIt,
+	explain: async (ultimo, request, error) =>
+		await tellWhoHasIt(ultimo, () => bodyOf(ultimo, request), error),
 };
+
+/** With the applicant's id in place of the e-mail address. */
+async function bodyOf(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject> {
+	const { Email: _, ...body } = request;
+	return { ...body, ApplicantId: await applicantIdOf(ultimo, request as Applicant) };
+}
 
 /** A text as it was typed. Numbers are the caller's own, but not if n8n has already rounded them. */
 function asText(value: unknown): string {
