@@ -49,6 +49,13 @@ export function isProcessed({ item }: Reservation): boolean {
 	return String(item.Status).toLowerCase() === PROCESSED.toLowerCase();
 }
 
+/** Words that a status of a cancelled reservation begins with, in the languages of Ultimo's customers. */
+const CANCELLED = /^(cancel|annul|geannuleerd|vervallen|storn)/i;
+
+export function isCancelled(status: string): boolean {
+	return CANCELLED.test(status.trim());
+}
+
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */
 export function startOrEnd(value: unknown, zone: string): number {
 	return typeof value === 'string' ? DateTime.fromISO(value, { zone }).toMillis() : NaN;

@@ -176,7 +176,8 @@ function toldAfter(before: Known, { start, end }: Details, now: number): number 
 	return start > now ? 0 : Math.min(Math.max(told, 1), end > now ? 2 : 3);
 }
 
-function keyOf(event: EventName, id: string, one: Known): string {
+/** The same whenever the same event is told. */
+export function keyOf(event: EventName, id: string, one: Details & Pick<Known, 'round'>): string {
 	const which = {
 		created: () => one.round,
 		updated: () => `${one.round}:${digest(FIELDS.map((field) => one[field]).join('\n'))}`,

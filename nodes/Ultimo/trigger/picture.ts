@@ -35,7 +35,7 @@ export interface Picture {
 
 /** Another number makes pictures of older releases unreadable: the next poll then begins anew. */
 const FORMAT = '1';
-const LONGEST_TEXT = 60;
+const LONGEST_TEXT = 120;
 const MINUTE_MS = 60_000;
 
 /** A text of which a picture keeps the beginning; texts that differ stay different. */

@@ -2,11 +2,13 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { checkApplicant } from '../../fields/applicant';
 import { limitFields, readLimit } from '../../fields/limit';
+import type { Parameters } from '../../fields/parameter';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
 import { readSpaceId, spaceField } from '../../fields/space';
 import { readFilters } from '../../fields/text';
 import { applicantIdOf } from '../../objects/employees';
 import { listReservations, PROCESSED } from '../../reservations/list';
+import type { Ultimo } from '../../transport/request';
 import type { Operation } from '../Operation';
 
 const windowFields: INodeProperties[] = [
@@ -46,7 +48,7 @@ const filterField = (
 	description: `Only reservations ${which}, in any case`,
 });
 
-const filtersField: INodeProperties = {
+export const filtersField: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
@@ -81,7 +83,7 @@ export const getAll: Operation = {
 		const SpaceId = readSpaceId(parameters);
 		const [From, Till] = readPeriod(parameters, windowFields, ['startOfDay', 'endOfDay']);
 		const limit = readLimit(parameters);
-		const filters = readFilters(parameters, filtersField, { applicantId: readApplicantFilter });
+		const filters = readReservationFilters(parameters);
 		return { SpaceId, From, Till, limit, filters };
 	},
 
@@ -89,10 +91,8 @@ export const getAll: Operation = {
 		const SpaceId = request.SpaceId as string;
 		const most = (request.limit as number | null) ?? Infinity;
 		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
-		const { applicantId, ...filters } = request.filters as Filters;
-		const applicant = applicantId && (await applicantIdOf(ultimo, checkApplicant(applicantId)));
-		const fits = ({ item }: { item: IDataObject }) =>
-			matches(item, { ...filters, applicantId: applicant });
+		const filters = await withApplicantId(ultimo, request.filters as ReservationFilters);
+		const fits = ({ item }: { item: IDataObject }) => matches(item, filters);
 		const found = await listReservations(
 			ultimo,
 			SpaceId,
@@ -108,13 +108,36 @@ export const getAll: Operation = {
 	skipped: ({ SpaceId }) => ({ SpaceId }),
 };
 
-type Filters = Partial<Record<'applicantId' | 'description' | 'status', string>>;
+export type ReservationFilters = Partial<Record<'applicantId' | 'description' | 'status', string>>;
+
+/** @throws NodeOperationError that names the filter */
+export function readReservationFilters(parameters: Parameters): ReservationFilters {
+	return readFilters(parameters, filtersField, { applicantId: readApplicantFilter });
+}
+
+/**
+ * The filters with the applicant's id for an e-mail address.
+ * @throws NodeApiError
+ */
+export async function withApplicantId(
+	ultimo: Ultimo,
+	{ applicantId, ...filters }: ReservationFilters,
+): Promise<ReservationFilters> {
+	if (applicantId === undefined) return filters;
+	return {
+		...filters,
+		applicantId: await applicantIdOf(ultimo, checkApplicant(applicantId)),
+	};
+}
 
 function readApplicantFilter(value: unknown): string {
 	return String(Object.values(checkApplicant(value))[0]);
 }
 
-function matches(item: IDataObject, { applicantId, description, status }: Filters): boolean {
+export function matches(
+	item: IDataObject,
+	{ applicantId, description, status }: ReservationFilters,
+): boolean {
 	const text = (value: unknown) => String(value ?? '').toLowerCase();
 	return (
 		(!applicantId || text(item.ApplicantId).trim() === text(applicantId)) &&
