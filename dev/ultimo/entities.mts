@@ -68,7 +68,7 @@ function entityOf<T>(
 	all: Iterable<T>,
 	options: UltimoOptions,
 ): Entity {
-	const { hiddenProperties, keyFilters, ignoreCase, utcOffset } = options;
+	const { hiddenProperties, keyFilters, ignoreCase, zone } = options;
 	const everything = Object.keys(properties);
 	const columns = everything.filter((column) => !hiddenProperties.includes(`${name}.${column}`));
 
@@ -101,7 +101,7 @@ function entityOf<T>(
 				chosen.map((column) => {
 					const cell = row[column];
 					const isMoment = properties[column].kind === 'moment' && cell !== null;
-					return [column, isMoment ? printed(Number(cell), utcOffset) : cell];
+					return [column, isMoment ? printed(Number(cell), zone) : cell];
 				}),
 			),
 	};

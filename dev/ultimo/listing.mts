@@ -29,8 +29,8 @@ export function listing(
 	nameOf: (applicantId: string) => string,
 	options: UltimoOptions,
 ): { Output?: unknown } {
-	const { includeCancelled, cancelledStatus, rangeMeans, maxPerGet, utcOffset } = options;
-	const print = (ms: number) => printed(ms, utcOffset);
+	const { includeCancelled, cancelledStatus, rangeMeans, maxPerGet, zone } = options;
+	const print = (ms: number) => printed(ms, zone);
 
 	function element(reservation: Reservation) {
 		const { UltimoId, Description, ApplicantId, start, end, status } = reservation;

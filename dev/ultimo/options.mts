@@ -55,7 +55,8 @@ export interface UltimoOptions extends KeyRights {
 	clock: () => number;
 	/** A customer's own workflows: these ids take the place of the vendor's. */
 	workflowIds: Partial<Record<ActionName, string>>;
-	utcOffset: string;
+	/** As IANA has it, or as 'UTC-03:30'. */
+	zone: string;
 
 	// What the vendor's pages leave open, from here on.
 	maxPerGet: number;
@@ -125,7 +126,7 @@ export const defaults: UltimoOptions = {
 	seed: undefined,
 	clock: Date.now,
 	workflowIds: {},
-	utcOffset: '+02:00',
+	zone: 'Europe/Amsterdam',
 	maxPerGet: 100,
 	rangeMeans: 'overlap',
 	includeCancelled: false,

@@ -1,4 +1,5 @@
-import { offsetMs, wallTime } from './dates.mts';
+import { onTheDay } from './dates.mts';
+import { defaults } from './options.mts';
 
 export interface Space {
 	id: string;
@@ -136,17 +137,15 @@ const plan: Array<[number, number, number, number, number, string]> = [
 const idOf = (number: number) => String(number).padStart(11, '0');
 
 /** Rooms, applicants and reservations of the day of `now` and the two after it: ids 00000006710 on. */
-export function demoSeed(now: number, utcOffset: string): Seed {
-	const midnight = Date.parse(wallTime(now, utcOffset).slice(0, 10)) - offsetMs(utcOffset);
-	const at = (day: number, hour: number) => midnight + (day * 24 + hour) * 3_600_000;
+export function demoSeed(now: number, zone: string = defaults.zone): Seed {
 	const reservations = plan.map(([day, space, applicant, from, till, Description], index) => ({
 		UltimoId: idOf(6710 + index),
 		ExternalId: `cal-${6710 + index}`,
 		Description,
 		SpaceId: spaces[space].id,
 		ApplicantId: applicants[applicant].id,
-		start: at(day, from),
-		end: at(day, till),
+		start: onTheDay(now, day, from, zone),
+		end: onTheDay(now, day, till, zone),
 		status: 'Processed',
 	}));
 	return { spaces, applicants, reservations };

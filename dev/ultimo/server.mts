@@ -46,7 +46,7 @@ export async function startUltimo(given: Partial<UltimoOptions> = {}): Promise<L
 	const { rooms, ledger } = environment;
 
 	function restart() {
-		rooms.fill(options.seed ?? demoSeed(options.clock(), options.utcOffset));
+		rooms.fill(options.seed ?? demoSeed(options.clock(), options.zone));
 		ledger.length = 0;
 		environment.quota = new Quota(options);
 		environment.rollFault = faultDice(options.faults);
@@ -104,7 +104,13 @@ export async function startUltimo(given: Partial<UltimoOptions> = {}): Promise<L
 	app.get('/', (_request, reply) =>
 		reply.type('text/html; charset=utf-8').send(readFileSync(page)),
 	);
-	app.get('/state', () => state(environment));
+	app.get<{ Querystring: { day?: string } }>('/state', (request) =>
+		state(environment, request.query.day),
+	);
+	app.post('/reset', (_request, reply) => {
+		restart();
+		return reply.code(204).send();
+	});
 	app.get('/ledger', () => ledger);
 
 	const url = await app.listen({ host: '127.0.0.1', port: options.port });

@@ -50,7 +50,7 @@ describe('one object', () => {
 			Site: '01',
 			Department: null,
 			Zone: null,
-			RecordChangeDate: '2026-01-05T10:30:00.000000+02:00',
+			RecordChangeDate: '2026-01-05T09:30:00.000000+01:00',
 		};
 		expect((await read("Space('003.0.10')")).body).toEqual(space);
 		const select = 'Id, Description';

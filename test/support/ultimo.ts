@@ -1,5 +1,6 @@
 import nock from 'nock';
 
+import { inThePast as PAST } from '../../dev/ultimo/refusals.mts';
 import { ENVIRONMENT } from './n8n.mts';
 
 /** For all tests of a file: nothing is reached but what {@link ultimo} answers. */
@@ -56,10 +57,7 @@ export function refusal(code: string, message: string, status = 400) {
 	return { status, body: { message, type: '3', code } };
 }
 
-export const inThePast = refusal(
-	'1166',
-	'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
-);
+export const inThePast = refusal(PAST.code, PAST.message);
 
 export function lost(code: string): Reply {
 	return { error: Object.assign(new Error(`test: ${code}`), { code }) };
