@@ -51,7 +51,7 @@ export const operations = new Map<string, Chaos>([
 				startTime: '={{ $json.StartTime }}',
 				endTime: '={{ $json.EndTime }}',
 				applicantId: '={{ $json.ApplicantId }}',
-				description: '={{ $json.Description }}',
+				subject: '={{ $json.Description }}',
 				externalId: '={{ $json.ExternalId }}',
 			},
 			cancelAgain: ['success'],

@@ -39,7 +39,7 @@ const parameters = {
 	applicantId: '={{ $json.applicant }}',
 	startTime: '={{ $json.start }}',
 	endTime: '={{ $json.end }}',
-	description: 'Stand-up',
+	subject: 'Stand-up',
 	externalId: '={{ $json.ext }}',
 };
 

@@ -8,7 +8,7 @@ export const parameters = {
 	applicantId: 'ULTIMO',
 	startTime: '2026-11-22T10:00:00',
 	endTime: '2026-11-22T11:00:00',
-	description: 'Team meeting',
+	subject: 'Team meeting',
 	externalId: 'cal-1',
 };
 export const body = {

@@ -276,8 +276,10 @@ describe('trouble', () => {
 		lists['C-25'] = down;
 		expect(await trigger.poll()).toBeNull();
 		await expect(trigger.poll()).rejects.toMatchObject({
-			message: 'Ultimo or a gateway before it answered HTTP 503',
-			description: expect.stringMatching(/The last 2 polls failed. 1 of 1 spaces .*: C-25\./),
+			message: 'Space C-25: Ultimo or a gateway before it answered HTTP 503',
+			description: expect.stringMatching(
+				/1 of 1 spaces could not be listed: C-25\. The last 2 polls failed;/,
+			),
 			failure: { cause: 'temporarily-unavailable' },
 		});
 		lists['C-25'] = listed(meeting);
@@ -314,7 +316,7 @@ describe('trouble', () => {
 		lists['C-25'] = listed(meeting);
 		expect((await trigger.poll())?.map(({ event }) => event)).toEqual(['created']);
 		await expect(trigger.poll()).rejects.toMatchObject({
-			message: 'Unknown space [1200]',
+			message: 'Space C-26: Unknown space [1200]',
 			description: expect.stringContaining('1 of 2 spaces could not be listed: C-26.'),
 		});
 	});

@@ -1,5 +1,6 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
+import { QUOTA, RESERVATIONS_PER_ANSWER } from '../transport/limits';
 import { checkId, SPACE } from './ids';
 import { isEmpty, Mistake, type Parameters } from './parameter';
 import { checkQuery, readFilters } from './text';
@@ -149,6 +150,14 @@ export const spacesFields: INodeProperties[] = [
 	onlyWith('several', spaceIdsField),
 	onlyWith('all', spaceFiltersField),
 ];
+
+/** What several spaces cost, before it is spent. */
+export const spacesHint: NodeHint = {
+	message: `Each space costs one request to Ultimo for each input item, and more if it has over ${RESERVATIONS_PER_ANSWER} reservations; All costs one more for every 250 spaces. Ultimo allows ${QUOTA}.`,
+	displayCondition: '={{ ["several", "all"].includes($parameter["spaceSelection"]) }}',
+	whenToDisplay: 'beforeExecution',
+	location: 'outputPane',
+};
 
 /** @throws NodeOperationError that names the field */
 export function readSpaces(parameters: Parameters): Spaces {

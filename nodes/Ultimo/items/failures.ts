@@ -5,7 +5,7 @@ import type { ItemError, Task } from './task';
 
 /**
  * What a failed item holds when the workflow goes on: the input's fields and
- * `error: { message, code, httpStatus, outcome }`.
+ * `error: { message, code, httpStatus, outcome }`, with a `SpaceId` where one of its spaces failed.
  *
  * For n8n's error output only `error`: n8n itself adds the fields of the input item, and takes an
  * item with other keys for a success. `item.error` would do as well, but n8n then replaces all of
@@ -16,12 +16,13 @@ export function failedItem(
 	itemIndex: number,
 	{ message, description, context }: ItemError,
 ): IDataObject {
-	const { code, httpStatus, outcome = 'notSent' } = context as IDataObject;
+	const { code, httpStatus, outcome = 'notSent', SpaceId } = context as IDataObject;
 	const error: IDataObject = {
 		message: inWords(message, description),
 		...(code === undefined ? {} : { code }),
 		...(httpStatus === undefined ? {} : { httpStatus }),
 		outcome,
+		...(SpaceId === undefined ? {} : { SpaceId }),
 	};
 	if (n8n.getNode().onError === 'continueErrorOutput') return { error };
 	return { ...n8n.getInputData()[itemIndex].json, error };

@@ -68,9 +68,10 @@ export class Memory {
 		// Of a try that failed before it could recall anything, nothing is outdated.
 		const items = this.where === undefined ? { ...kept?.items } : {};
 		for (const task of tasks) {
-			const { request, output } = task;
+			const { request, output, parts = [] } = task;
 			const lost = lostOf(task);
-			if (!request || (!output && !lost)) continue;
+			// Of an item that is done in parts the next try finds out again what failed.
+			if (!request || parts.length > 0 || (!output && !lost)) continue;
 			items[task.itemIndex] = { fingerprint: this.fingerprint(task), request, output, lost };
 		}
 		if (Object.keys(items).length === 0 && !this.n8n.getNode().retryOnFail) return;

@@ -36,7 +36,8 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 		memory.recall(tasks, connection.company);
 		if (goOn || !tasks.some(({ error }) => error)) {
 			const progress = { total: tasks.length, done: 0 };
-			const run = new Run(connection, options, progress);
+			const atOnce = Math.max(1, Math.floor(options.maxConcurrency / tasks.length));
+			const run = new Run(connection, { ...options, atOnce }, progress);
 			const workers = operation.inOrder ? 1 : options.maxConcurrency;
 			first = await carryOut(n8n, operation, workers, run, progress, tasks);
 		}
@@ -90,9 +91,15 @@ async function carryOut(
 	if (waiting.length === 0) return undefined;
 
 	const goOn = n8n.continueOnFail();
-	const ask = async (ultimo: Ultimo, { itemIndex, request }: ReadyTask): Promise<Fate> => {
+	const ask = async (ultimo: Ultimo, task: ReadyTask): Promise<Fate> => {
+		const { itemIndex, request, options } = task;
+		const parts: ItemError[] = [];
+		const failed = (error: NodeApiError) => {
+			if (!goOn && !ignoredError(error, options.ignoreErrorCodes)) throw error;
+			parts.push(error);
+		};
 		try {
-			return { output: await operation.execute(ultimo, request) };
+			return { output: await operation.execute(ultimo, request, failed), parts };
 		} catch (thrown) {
 			return { error: asItemError(n8n, thrown, itemIndex) };
 		}
@@ -112,7 +119,7 @@ async function carryOut(
 			const ultimo = new Ultimo(run, task.itemIndex, task.lostBefore);
 			const fate = await (operation.sameRequestOnce ? askOnce : ask)(ultimo, task);
 			if (first && isUntried(fate)) continue;
-			Object.assign(task, await inItsOptions(operation, ultimo, task, fate));
+			Object.assign(task, await inItsOptions(operation, ultimo, task, fate, goOn));
 			if (task.output) progress.done++;
 			else if (!goOn) {
 				first ??= task;
@@ -128,21 +135,39 @@ async function carryOut(
 async function inItsOptions(
 	operation: Operation,
 	ultimo: Ultimo,
-	{ request, options }: ReadyTask,
+	task: ReadyTask,
 	fate: Fate,
+	goOn: boolean,
 ): Promise<Fate> {
-	if (!fate.error) return fate;
-	const ignored = ignoredError(fate.error, options.ignoreErrorCodes);
-	if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
-	await operation.explain?.(ultimo, request, fate.error as NodeApiError);
-	return fate;
+	const { request, options } = task;
+	const skipped = (error: ItemError, about = request) => {
+		const ignored = ignoredError(error, options.ignoreErrorCodes);
+		return ignored && { ...operation.skipped(about), skipped: true, ...ignored };
+	};
+	if (fate.error) {
+		const instead = skipped(fate.error);
+		if (instead) return { output: [instead] };
+		await operation.explain?.(ultimo, request, fate.error as NodeApiError);
+		return fate;
+	}
+	const output = [...(fate.output ?? [])];
+	const parts = (fate.parts ?? []).filter((error) => {
+		const instead = skipped(error, { ...request, SpaceId: error.context.SpaceId as string });
+		if (instead) output.push(instead);
+		return !instead;
+	});
+	return goOn || parts.length === 0 ? { output, parts } : { error: parts[0] };
 }
 
-function toItems(n8n: IExecuteFunctions, { itemIndex, output, error }: Task): INodeExecutionData[] {
+function toItems(n8n: IExecuteFunctions, task: Task): INodeExecutionData[] {
+	const { itemIndex, output = [], error, parts = [] } = task;
 	const pairedItem = { item: itemIndex };
-	if (error) return [{ json: failedItem(n8n, itemIndex, error), pairedItem }];
-	// Copies: a later node may change an item in place, and equal items share their fate.
-	return (output ?? []).map((json) => ({ json: { ...json }, pairedItem }));
+	const failed = error ? [error] : parts;
+	return [
+		// Copies: a later node may change an item in place, and equal items share their fate.
+		...output.map((json) => ({ json: { ...json }, pairedItem })),
+		...failed.map((one) => ({ json: failedItem(n8n, itemIndex, one), pairedItem })),
+	];
 }
 
 type ReadyTask = Task & { request: ItemRequest; options: ItemOptions };

@@ -10,6 +10,8 @@ export type ItemError = NodeApiError | NodeOperationError;
 export interface Fate {
 	output?: IDataObject[];
 	error?: ItemError;
+	/** Of parts of the item that failed while the output of the others stands. */
+	parts?: ItemError[];
 }
 
 /** One input item on its way; without a fate it was not tried yet. */

@@ -111,9 +111,10 @@ async function spelled<T>(ultimo: Ultimo, ask: (property: string) => Promise<T>)
 				learned.known = property;
 				return answer;
 			} catch (thrown) {
-				const { httpStatus } = (thrown as NodeApiError).context;
-				if (httpStatus !== 400 && httpStatus !== 500) throw thrown;
-				refusal ??= thrown;
+				const error = thrown as NodeApiError;
+				const { httpStatus } = error.context;
+				if (httpStatus !== 400 && httpStatus !== 500) throw error;
+				refusal ??= error;
 			}
 		}
 		throw refusal;

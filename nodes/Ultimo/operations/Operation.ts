@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties, NodeApiError } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, NodeApiError, NodeHint } from 'n8n-workflow';
 
 import type { Parameters } from '../fields/parameter';
 import type { Ultimo } from '../transport/request';
@@ -6,6 +6,12 @@ import type { Run } from '../transport/run';
 
 /** What an item asks for, as plain data: equal data is the same request. */
 export type ItemRequest = IDataObject;
+
+/**
+ * Told of a part of an item that failed; its error's `context` says the `SpaceId`.
+ * @throws that error, where On Error says to stop
+ */
+export type PartFailed = (error: NodeApiError) => void;
 
 /** One operation of the node. The dropdown, the fields, the options and the dispatch are made from these. */
 export interface Operation {
@@ -17,6 +23,8 @@ export interface Operation {
 	description: string;
 	/** Shown for this operation only. */
 	fields: INodeProperties[];
+	/** Shown before a run where it is true. */
+	hint?: NodeHint;
 	/** Whether the items must be sent one after the other, because their order decides. */
 	inOrder?: boolean;
 	/** Whether equal items of a run are one request. */
@@ -34,10 +42,11 @@ export interface Operation {
 	recall?(run: Run, output: IDataObject[]): void;
 	/**
 	 * Carries out one item.
+	 * @param failed for a part of the item, such as one of its spaces, that failed while others stand
 	 * @returns the output items' data
 	 * @throws NodeApiError
 	 */
-	execute(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject[]>;
+	execute(ultimo: Ultimo, request: ItemRequest, failed: PartFailed): Promise<IDataObject[]>;
 	/** Adds to an error of `execute` what Ultimo can tell of its cause. */
 	explain?(ultimo: Ultimo, request: ItemRequest, error: NodeApiError): Promise<void>;
 }

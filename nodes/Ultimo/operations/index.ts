@@ -36,6 +36,11 @@ export const operationNames = Object.fromEntries(
 	]),
 );
 
+/** What operations say before a run, each once. */
+export const operationHints = [
+	...new Set(resources.flatMap(({ operations }) => operations.flatMap(({ hint }) => hint ?? []))),
+];
+
 /** @throws NodeOperationError when Resource or Operation holds none of the list */
 export function findOperation(n8n: IExecuteFunctions): Operation {
 	const choose = <T extends { value: string; name: string }>(field: string, some: T[]): T => {

@@ -10,6 +10,8 @@ export interface Patience {
 	giveUpAfter: number;
 	/** How often a request may be repeated after a fault; without it as often as is good for a run. */
 	repeats?: number;
+	/** How many requests one item may have under way at a time; one, if not told otherwise. */
+	atOnce?: number;
 }
 
 /** How far a run is, for what it tells its builder. */

@@ -1,6 +1,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { eachSpace } from '../objects/eachSpace';
+import type { Space } from '../objects/spaces';
 import { listReservations, type Reservation } from '../reservations/list';
 import { text } from '../transport/answer';
 import { isVerdict } from '../transport/codes';
@@ -9,21 +10,14 @@ import { suspects, type Details, type Look, type Seen } from './changes';
 import { shortened, type Picture } from './picture';
 import { beyond, windowOf } from './window';
 
-/** Few, so that a workflow that runs at the time has the larger share of the quota. */
-const AT_ONCE = 5;
-
-export interface FailedSpace {
-	SpaceId: string;
-	error: NodeApiError;
-}
-
 /** What Ultimo listed at one poll. */
 export interface Sight {
 	/** By space. */
 	looks: Map<string, Look>;
 	/** Ultimo's own items, by {@link placeOf}. */
 	items: Map<string, IDataObject>;
-	failed: FailedSpace[];
+	/** Errors of spaces, whose `context.SpaceId` names the space. */
+	failed: NodeApiError[];
 }
 
 /**
@@ -45,22 +39,17 @@ export async function lookAt(
 		return found.map((one) => seenIn(SpaceId, one));
 	};
 	const each = async (some: string[], look: (SpaceId: string) => Promise<Look>) => {
-		const asked = some.map((SpaceId) => ({ SpaceId }));
-		await eachSpace(
-			asked,
-			{ atOnce: AT_ONCE },
-			async ({ SpaceId }) => {
-				sight.looks.set(SpaceId, await look(SpaceId));
-				return [];
-			},
-			({ SpaceId }, error) => {
-				if (error.context?.outcome === undefined) throw error;
-				const { outcome, code } = error.context as { outcome: string; code?: string };
-				const saysNo = outcome === 'refused' && isVerdict(code);
-				sight.looks.set(SpaceId, saysNo ? 'refused' : 'failed');
-				sight.failed.push({ SpaceId, error });
-			},
-		);
+		const keep = async ({ SpaceId }: Space) => {
+			sight.looks.set(SpaceId, await look(SpaceId));
+			return [];
+		};
+		const spaces = some.map((SpaceId) => ({ SpaceId }));
+		await eachSpace(ultimo, spaces, Infinity, keep, (error) => {
+			const { outcome, code, SpaceId } = error.context as Record<string, string>;
+			const saysNo = outcome === 'refused' && isVerdict(code);
+			sight.looks.set(SpaceId, saysNo ? 'refused' : 'failed');
+			sight.failed.push(error);
+		});
 	};
 
 	// Who waits the longest comes first, in case the time runs out.

@@ -1,6 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
-import type { ReservationFilters } from '../operations/reservation/getAll';
+import type { ReservationFilters } from '../reservations/filters';
 import { pack, unpack, type Picture } from './picture';
 
 /** What was looked up for the settings, good for a while. */

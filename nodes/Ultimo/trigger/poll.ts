@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 
 import { chooseSpaces } from '../objects/spaces';
-import { matches, withApplicantId } from '../operations/reservation/getAll';
+import { matches, withApplicantId } from '../reservations/filters';
 import { isCancelled } from '../reservations/list';
 import { connect } from '../transport/connection';
 import { Ultimo } from '../transport/request';
@@ -15,6 +15,8 @@ import { readSettings, type Settings } from './settings';
 import { errorOf } from './trouble';
 
 const SECOND_MS = 1000;
+/** Few spaces at a time, so that a workflow that runs meanwhile has the larger share of the quota. */
+const AT_ONCE = 5;
 /** Where n8n does not say how long a poll may take. */
 const BUDGET_MS = 240 * SECOND_MS;
 /** What was looked up of spaces and people is good for an hour. */
@@ -51,7 +53,12 @@ async function pollOnce(n8n: IPollFunctions, memory: Memory): Promise<IDataObjec
 	// Time for a last space: two tries, and the wait between them.
 	const timeout = Math.min(15 * SECOND_MS, Math.floor(budget / 4));
 	const isTimeLeft = () => Date.now() < now + budget - 2 * timeout - 2 * SECOND_MS;
-	const run = new Run(connection, { timeout, giveUpAfter: budget / 2 / SECOND_MS, repeats: 1 });
+	const run = new Run(connection, {
+		timeout,
+		giveUpAfter: budget / 2 / SECOND_MS,
+		repeats: 1,
+		atOnce: AT_ONCE,
+	});
 	const ultimo = new Ultimo(run);
 
 	const see = async (): Promise<Seen> => {
@@ -88,8 +95,7 @@ interface Seen extends Sight {
 /** Not even the spaces could be found out. */
 function blind(error: NodeApiError): Seen {
 	if (error.context?.outcome === undefined) throw error;
-	const failed = [{ SpaceId: '', error }];
-	return { looks: new Map(), items: new Map(), failed, spaces: 0, filters: {} };
+	return { looks: new Map(), items: new Map(), failed: [error], spaces: 0, filters: {} };
 }
 
 function fits(

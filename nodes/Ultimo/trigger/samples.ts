@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject, IPollFunctions, NodeApiError } from 'n8n-workflow';
 
 import { chooseSpaces } from '../objects/spaces';
-import { matches, withApplicantId } from '../operations/reservation/getAll';
+import { matches, withApplicantId } from '../reservations/filters';
 import { listReservations, PROCESSED } from '../reservations/list';
 import { connect } from '../transport/connection';
 import { Ultimo } from '../transport/request';
@@ -31,8 +31,7 @@ export async function samples(n8n: IPollFunctions): Promise<IDataObject[]> {
 	const example = { SpaceId: first, item: exampleOf(Date.now(), run.connection.zone) };
 	const one = await realOne(new Ultimo(run), settings).catch((error: NodeApiError) => {
 		if (error.context?.outcome === undefined) throw error;
-		const trouble = { spaces: 1, failed: [{ SpaceId: first, error }] };
-		const mistake = errorOf(trouble, { failures: 1, isFirst: true, run });
+		const mistake = errorOf({ spaces: 1, failed: [error] }, { failures: 1, isFirst: true, run });
 		if (mistake) throw mistake;
 		return example;
 	});

@@ -6,7 +6,7 @@ import {
 	filtersField,
 	readReservationFilters,
 	type ReservationFilters,
-} from '../operations/reservation/getAll';
+} from '../reservations/filters';
 import type { EventName } from './changes';
 
 const MINUTE_MS = 60_000;

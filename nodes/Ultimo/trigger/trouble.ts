@@ -1,13 +1,12 @@
 import type { NodeApiError } from 'n8n-workflow';
 
 import type { Run } from '../transport/run';
-import type { FailedSpace } from './look';
 
 /** What went wrong with a poll. */
 export interface Trouble {
 	/** How many spaces are watched, 0 if not even that could be found out. */
 	spaces: number;
-	failed: FailedSpace[];
+	failed: NodeApiError[];
 }
 
 /** Statuses of Ultimo's quotas: what they refuse can succeed later. */
@@ -22,7 +21,7 @@ export function errorOf(
 	{ spaces, failed }: Trouble,
 	{ failures, isFirst, run }: { failures: number; isFirst: boolean; run: Run },
 ): NodeApiError | undefined {
-	const isMistake = ({ error: { context } }: FailedSpace) => {
+	const isMistake = ({ context }: NodeApiError) => {
 		const { outcome, code, httpStatus } = context as Record<string, unknown>;
 		if (outcome === 'refused') return !THROTTLED.includes(httpStatus as number);
 		if (code === 'ENOTFOUND') return isFirst;
@@ -33,12 +32,12 @@ export function errorOf(
 	const mistake = closed ? failed[0] : failed.find(isMistake);
 	if (!mistake && failures < 2) return undefined;
 
-	const { error } = mistake ?? failed[0];
-	const ids = failed.map(({ SpaceId }) => SpaceId).filter(Boolean);
+	const error = mistake ?? failed[0];
+	const ids = failed.map(({ context }) => context.SpaceId).filter(Boolean);
 	const named = ids.slice(0, NAMED).join(', ') + (ids.length > NAMED ? ', …' : '');
-	const where = `${ids.length} of ${spaces} spaces could not be listed: ${named}. Until they can, no reservation is told as cancelled.`;
-	const again = mistake ? '' : `The last ${failures} polls failed. `;
-	error.description = [error.description, again + (ids.length > 0 ? where : '')]
+	const where = `${ids.length} of ${spaces} spaces could not be listed: ${named}.`;
+	const again = `The last ${failures} polls failed; until one succeeds, nothing is told as cancelled.`;
+	error.description = [error.description, ids.length > 0 && where, !mistake && again]
 		.filter(Boolean)
 		.join(' ');
 	// n8n never tries again to activate a workflow whose error holds this word.

@@ -71,8 +71,10 @@ export const create: Operation = {
 
 /** With the applicant's id in place of the e-mail address. */
 async function bodyOf(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject> {
-	const { Email: _, ...body } = request;
-	return { ...body, ApplicantId: await applicantIdOf(ultimo, request as Applicant) };
+	const { Email, ...body } = request;
+	return Email === undefined
+		? body
+		: { ...body, ApplicantId: await applicantIdOf(ultimo, { Email } as Applicant) };
 }
 
 /** A text as it was typed. Numbers are the caller's own, but not if n8n has already rounded them. */
