@@ -21,23 +21,23 @@ export async function eachSpace<T>(
 	const found: T[] = [];
 	let next = 0;
 	let taken = 0;
+	let stopped = false;
 	const takeInOrder = () => {
-		let stopped = true;
-		try {
-			for (; found.length < most && taken in answers; taken++) {
-				const answer = answers[taken];
-				if (Array.isArray(answer)) found.push(...answer);
-				else failed(named(answer, spaces[taken]));
+		while (!stopped && found.length < most && taken in answers) {
+			const answer = answers[taken++];
+			if (Array.isArray(answer)) found.push(...answer);
+			else {
+				stopped = true;
+				failed(answer);
+				stopped = false;
 			}
-			stopped = false;
-		} finally {
-			if (stopped) next = spaces.length;
 		}
 	};
 	const work = async () => {
-		while (next < spaces.length && found.length < most) {
+		while (!stopped && next < spaces.length && found.length < most) {
 			const index = next++;
-			answers[index] = await ask(spaces[index]).catch((error: NodeApiError) => error);
+			const space = spaces[index];
+			answers[index] = await ask(space).catch((error: NodeApiError) => named(error, space));
 			takeInOrder();
 		}
 	};

@@ -50,11 +50,12 @@ export async function listEmployees(
 
 /**
  * The id of the employee who is meant. An address is looked up once a run.
- * @throws NodeApiError with the outcome `notSent` when it can't be told, or when several have the address
+ * @throws NodeApiError when it can't be told or is not one; the item itself was not sent, or not again
  */
 export async function applicantIdOf(ultimo: Ultimo, applicant: Applicant): Promise<string> {
 	if ('ApplicantId' in applicant) return applicant.ApplicantId;
 	const email = applicant.Email.toLowerCase();
+	const outcome = ultimo.lostBefore ? 'unknown' : 'notSent';
 	let found: IDataObject[];
 	try {
 		found = await lookedUp(ultimo.run, email, () =>
@@ -64,8 +65,10 @@ export async function applicantIdOf(ultimo: Ultimo, applicant: Applicant): Promi
 		const error = thrown as NodeApiError;
 		if (error.context.outcome === 'unknown') {
 			error.description = 'The applicant could not be looked up. Run it again, or choose By ID.';
+		} else if (error.context.httpStatus === 400) {
+			error.description = `This API key may not read employees' e-mail addresses. Ask your application manager to let it read ${EMAIL_PROPERTIES[0]}, or enter the one who is meant By ID.`;
 		}
-		error.context.outcome = 'notSent';
+		error.context.outcome = outcome;
 		throw error;
 	}
 	// Else an Ultimo that knows no such filter would give anybody.
@@ -73,7 +76,7 @@ export async function applicantIdOf(ultimo: Ultimo, applicant: Applicant): Promi
 		({ Email }) => !Email || String(Email).trim().toLowerCase() === email,
 	);
 	if (people.length === 1) return people[0].ApplicantId as string;
-	throw ultimo.error({ outcome: 'notSent', ...notOne(applicant.Email, people) });
+	throw ultimo.error({ outcome, ...notOne(applicant.Email, people) });
 }
 
 function notOne(email: string, people: IDataObject[]): { message: string; advice: string } {

@@ -38,7 +38,7 @@ export async function readObjects(
 	const found: IDataObject[] = [];
 	const asked = new Set<string>();
 	const from = (first: number) =>
-		queryOf({ filter, orderby, top, skip: first > 0 ? first : undefined });
+		queryOf({ filter, orderby, top, skip: first > 0 ? first : undefined, count: 'true' });
 	let query = from(begin);
 	/** Since the last page that was asked for without a link. */
 	let inARow = 0;
@@ -58,7 +58,9 @@ export async function readObjects(
 			continue;
 		}
 		const read = begin + known.size;
-		const mayGoOn = inARow >= top || isRound(items.length) || Number(count) > read;
+		// Whether `top` is the length of a page or of the whole list, and `count` that of either, is not
+		// said.
+		const mayGoOn = Boolean(nextPageLink) || inARow === top || Number(count) > read;
 		if (items.length === 0 || !mayGoOn) return found.slice(drop);
 		query = from(read);
 		if (asked.has(query)) break;
@@ -69,11 +71,6 @@ export async function readObjects(
 		message: `Ultimo does not give the whole list of ${OBJECTS[entity]}, only ${known.size}`,
 		advice: 'Narrow it down by filters, or set a Limit.',
 	});
-}
-
-/** So many can be the most that Ultimo gives at a time, whatever is asked for. */
-function isRound(length: number): boolean {
-	return length % 5 === 0;
 }
 
 function idOf(item: IDataObject): string {
