@@ -14,7 +14,8 @@ export const PAST_IN_N8N =
 	'Room reservation cannot be modified. Cause: Room reservation is in the past';
 
 /** As a person writes it, by Ultimo's clock. */
-const clock = (ms: number) => DateTime.fromMillis(ms, { zone: ZONE }).toFormat('ccc d LLL HH:mm');
+export const clock = (ms: number) =>
+	DateTime.fromMillis(ms, { zone: ZONE }).toFormat('ccc d LLL HH:mm');
 
 export function beginWith(texts: unknown[], beginnings: string[]) {
 	const fits = texts.length === beginnings.length;
