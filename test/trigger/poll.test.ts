@@ -176,6 +176,56 @@ describe('what is told', () => {
 	});
 });
 
+describe('spaces and people by what they are called', () => {
+	const people = {
+		items: [{ Id: 'ULTIMO', Description: 'Fasse, J.', EmailAdress: 'j@example.com' }],
+	};
+
+	test('all spaces, and an e-mail address, are looked up once an hour', async () => {
+		const lists: Record<string, ReturnType<typeof listed>> = {};
+		const seen = ultimo((body, _, { method, path }) => {
+			if (method === 'POST') return lists[(body as { SpaceId: string }).SpaceId] ?? listed();
+			if (path.endsWith('/Employee')) return { body: people };
+			return { body: { items: [{ Id: 'C-25' }, { Id: 'C-26' }] } };
+		});
+		const asked = () =>
+			seen
+				.splice(0)
+				.map(({ body, path }) => (body as { SpaceId: string })?.SpaceId ?? path.split('/').at(-1));
+		const filters = { applicantId: 'J@example.com' };
+		const trigger = published({ parameters: { spaceSelection: 'all', spaceFilters: {}, filters } });
+		await trigger.poll();
+		expect(asked().sort()).toEqual(['C-25', 'C-26', 'Employee', 'Space']);
+		minutes(59);
+		lists['C-26'] = listed(meeting, { ...meeting, UltimoId: '2', ApplicantId: 'BAKKER' });
+		expect((await trigger.poll())?.map(({ UltimoId, SpaceId }) => [UltimoId, SpaceId])).toEqual([
+			['00000006712', 'C-26'],
+		]);
+		expect(asked()).toEqual(['C-25', 'C-26']);
+		minutes(2);
+		await trigger.poll();
+		expect(asked()).toHaveLength(4);
+	});
+
+	test('when the spaces can not be listed, the poll failed, and none is taken for gone', async () => {
+		let down = false;
+		ultimo((_body, _index, { method }) => {
+			if (method === 'POST') return listed(meeting);
+			return down ? { status: 503 } : { body: { items: [{ Id: 'C-25' }] } };
+		});
+		const trigger = published({ parameters: { spaceSelection: 'all', spaceFilters: {} } });
+		await trigger.poll();
+		down = true;
+		minutes(61);
+		expect(await trigger.poll()).toBeNull();
+		await expect(trigger.poll()).rejects.toMatchObject({
+			description: expect.stringContaining('The last 2 polls failed'),
+		});
+		down = false;
+		expect([await trigger.poll(), await trigger.poll()]).toEqual([null, null]);
+	});
+});
+
 describe("n8n's contract", () => {
 	test('the picture is one text, and the same while nothing happens', async () => {
 		office({ 'C-25': listed(meeting) });
@@ -318,6 +368,17 @@ describe('trouble', () => {
 		await expect(trigger.poll()).rejects.toMatchObject({
 			message: 'Space C-26: Unknown space [1200]',
 			description: expect.stringContaining('1 of 2 spaces could not be listed: C-26.'),
+		});
+	});
+
+	test('a quota that is used up passes silently once, then is told', async () => {
+		const { lists } = office({ 'C-25': listed() });
+		const trigger = published({ budgetMs: 36_000 });
+		await trigger.poll();
+		lists['C-25'] = { status: 429 };
+		expect(await trigger.poll()).toBeNull();
+		await expect(trigger.poll()).rejects.toMatchObject({
+			message: expect.stringMatching(/^Space C-25: Ultimo refused the request: a quota is used up/),
 		});
 	});
 
