@@ -37,7 +37,7 @@ export interface Item {
 export const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
 /** As many executions as n8n lists at a time. */
 export const MOST_EXECUTIONS = 100;
-const POLL_MS = 200;
+const POLL_MS = 500;
 
 interface Listed {
 	id: string;

@@ -97,12 +97,16 @@ const TIMES: Row[] = [
 
 const OTHERS: Row[] = [
 	[{ ...create, endTime: '2026-11-22T09:00:00' }, 'End Time', 'is not after Start Time'],
-	[{ ...create, endTime: create.startTime }, 'End Time', '2026-11-22T09:00:00Z is not after'],
+	[{ ...create, endTime: create.startTime }, 'End Time', '2026-11-22T10:00:00+01:00 is not after'],
 	[{ ...create, endTime: '2026-11-22T10:00:00.900' }, 'End Time', 'is not after Start Time'],
-	[{ ...create, endTime: '2026-11-22T10:30:00+02:00' }, 'End Time', '2026-11-22T08:30:00Z is not'],
+	[
+		{ ...create, endTime: '2026-11-22T10:30:00+02:00' },
+		'End Time',
+		'2026-11-22T09:30:00+01:00 is not',
+	],
 	[{ ...update, endTime: '2025-11-22T11:00:00' }, 'End Time', 'is not after Start Time'],
 	[{ ...getAll, till: '2026-11-22T10:00:00' }, 'Till', 'is not after From'],
-	[{ ...getAll, till: '2026-11-21' }, 'Till', '2026-11-21T23:00:00Z is not after From'],
+	[{ ...getAll, till: '2026-11-21' }, 'Till', '2026-11-22T00:00:00+01:00 is not after From'],
 	[{ ...create, subject: '={{ {text: 1} }}' }, 'Subject', '{"text":1} is of type object'],
 	[{ ...create, subject: '={{ ["a"] }}' }, 'Subject', '["a"] is a list'],
 	[{ ...create, subject: '={{ true }}' }, 'Subject', 'true is of type boolean'],

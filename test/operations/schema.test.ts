@@ -78,15 +78,26 @@ const employee = {
 const says = (properties: object) => ({ properties });
 const lists = (one: object) => ({ count: 1, items: [one] });
 const create = { spaceId: 'C-25', applicantId: 'ULTIMO', ...times };
+const then = { startTime: '2021-04-19T20:30:00Z', endTime: '2021-04-19T21:00:00Z' };
+const taken = { ...lists(space), ...says({ Output: { collection: [reservation] } }) };
 type Case = [resource: string, operation: string, parameters: IDataObject, answer: object];
 const CASES: Case[] = [
 	['reservation', 'cancel', {}, says({})],
+	['reservation', 'availability', { spaceSelection: 'all', ...then }, taken],
 	['reservation', 'create', create, says({ UltimoId: '00000006712' })],
 	['reservation', 'getAll', { spaceId: 'C-25' }, says({ Output: { collection: [reservation] } })],
 	['reservation', 'update', times, says({})],
 	['space', 'getAll', {}, lists(space)],
 	['employee', 'getAll', {}, lists(employee)],
 ];
+
+/** What a schema says of a value. */
+function schemaFor(value: unknown): object {
+	if (Array.isArray(value)) return { type: 'array', items: schemaFor(value[0]) };
+	if (typeof value !== 'object' || value === null) return { type: typeof value };
+	const properties = Object.entries(value).map(([name, one]) => [name, schemaFor(one)]);
+	return { type: 'object', properties: Object.fromEntries(properties) };
+}
 
 (loadOutputSchema ? test : test.skip).each(CASES)(
 	'%s, %s: n8n finds the schema, and what comes out is as it says',
@@ -98,13 +109,9 @@ const CASES: Case[] = [
 		});
 		expect(error).toBeUndefined();
 		const schema = await schemaOf(operation, resource);
-		const types = Object.entries(items[0].json).map(([name, value]) => [
-			name,
-			{ type: typeof value },
-		]);
-		expect(schema?.type).toBe('object');
-		expect(schema.properties).toEqual(Object.fromEntries(types));
-		expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(schema.required));
+		const { type, properties, required } = schema;
+		expect({ type, properties }).toEqual(schemaFor(items[0].json));
+		expect(Object.keys(properties)).toEqual(expect.arrayContaining(required));
 	},
 );
 

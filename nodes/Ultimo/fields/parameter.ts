@@ -16,20 +16,29 @@ export class Mistake extends Error {
 	}
 }
 
+/** The collection that holds all options. */
+export const OPTIONS: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+};
+
 /** Reads fields. Turns every {@link Mistake} into an error that names the field. */
 export class Parameters {
 	/**
 	 * @param zone in which times without one are read
 	 * @param valueOf what was entered in a field; what an expression gave can be of any type
 	 * @param itemIndex the item that an error is about, if it is about one
-	 * @param item what came in
+	 * @param input the item's own fields
 	 */
 	constructor(
 		private readonly node: INode,
 		readonly zone: string,
 		private readonly valueOf: (field: INodeProperties) => unknown,
 		private readonly itemIndex?: number,
-		private readonly item: IDataObject = {},
+		readonly input: IDataObject = {},
 	) {}
 
 	/**
@@ -47,7 +56,18 @@ export class Parameters {
 	readOr<T>(field: INodeProperties, inItem: string, check: (value: unknown) => T): T {
 		const entered = this.node.parameters[field.name];
 		if (!isEmpty(isLocator(entered) ? entered.value : entered)) return this.read(field, check);
-		return this.check(field.displayName, () => check(this.item[inItem]));
+		return this.check(field.displayName, () => check(this.input[inItem]));
+	}
+
+	/**
+	 * Reads an option, or its default where it was not added. One that was added but is empty is for
+	 * `check` to judge: its expression found nothing.
+	 * @throws NodeOperationError
+	 */
+	option<T>(field: INodeProperties, check: (value: unknown) => T): T {
+		const added = (this.valueOf(OPTIONS) ?? {}) as IDataObject;
+		const value = Object.hasOwn(added, field.name) ? added[field.name] : field.default;
+		return this.check(field.displayName, () => check(value));
 	}
 
 	/**

@@ -1,7 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { checkId, RESERVATION } from './ids';
-import type { Parameters } from './parameter';
+import { isEmpty, type Parameters } from './parameter';
 import { spaceField } from './space';
 
 const reservationIdField: INodeProperties = {
@@ -56,4 +56,16 @@ export const reservationFields: INodeProperties[] = [
  */
 export function readReservationId(parameters: Parameters): string {
 	return parameters.readOr(reservationIdField, 'UltimoId', (value) => checkId(value, RESERVATION));
+}
+
+/**
+ * What is known of that reservation besides: `SpaceId`, `StartTime` and `EndTime` of the input item,
+ * if the item is that reservation, or else the `SpaceId` where it was picked. Not checked.
+ */
+export function readKnown(parameters: Parameters, UltimoId: string): IDataObject {
+	const { input } = parameters;
+	const isIt = typeof input.UltimoId === 'string' && input.UltimoId.trim() === UltimoId;
+	if (isIt && !isEmpty(input.StartTime)) return input;
+	const SpaceId = parameters.read(spaceField, (value) => value as string);
+	return isIt || isEmpty(SpaceId) ? {} : { SpaceId };
 }

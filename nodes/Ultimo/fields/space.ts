@@ -166,3 +166,34 @@ export function readSpaces(parameters: Parameters): Spaces {
 	if (selection === 'several') return { SpaceIds: readSpaceIds(parameters) };
 	return { SpaceId: readSpaceId(parameters) };
 }
+
+/** Of Create: one space, or the first that is free of several. */
+export const freeSpaceFields: INodeProperties[] = [
+	{
+		...spaceSelectionField,
+		options: [
+			{ name: 'One', value: 'one', description: 'A space from the list, or by its ID' },
+			{
+				name: 'First Free Of',
+				value: 'firstFree',
+				description: 'The first of several spaces that Ultimo does not say is taken',
+			},
+		],
+		description:
+			'The space to reserve. First Free Of costs a request for each space that is asked for; one is reserved at most.',
+	},
+	onlyWith('one', spaceField),
+	onlyWith('firstFree', {
+		...spaceIdsField,
+		description: `${spaceIdsField.description}. They are asked for in this order.`,
+	}),
+];
+
+/** @throws NodeOperationError that names the field */
+export function readFreeSpace(
+	parameters: Parameters,
+): { SpaceId: string } | { SpaceIds: string[] } {
+	const selection = parameters.read(spaceSelectionField, String);
+	if (selection === 'firstFree') return { SpaceIds: readSpaceIds(parameters) };
+	return { SpaceId: readSpaceId(parameters) };
+}

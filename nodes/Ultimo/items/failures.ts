@@ -1,7 +1,18 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
+import { isVerdict } from '../transport/codes';
 import { inWords } from '../transport/errors';
 import type { ItemError, Task } from './task';
+
+/** Errors that know their item pass as they are; others get it, once. */
+export function asItemError(n8n: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+	const known = thrown as ItemError;
+	if (known.context?.itemIndex !== undefined) return known;
+	return new NodeOperationError(n8n.getNode(), known.message, {
+		description: known.description ?? undefined,
+		itemIndex,
+	});
+}
 
 /**
  * What a failed item holds when the workflow goes on: the input's fields and
@@ -28,15 +39,17 @@ export function failedItem(
 	return { ...n8n.getInputData()[itemIndex].json, error };
 }
 
-/** Code and message of an error that the builder chose to ignore; never one with an open outcome. */
+/**
+ * Code and message of a refusal that the builder chose to ignore, also if an answer before it was
+ * lost.
+ */
 export function ignoredError(
 	{ message, context }: ItemError,
 	codes: string[],
 ): { code: string; message: string } | undefined {
 	const { code, outcome } = context as { code?: string; outcome?: string };
-	return code !== undefined && outcome === 'refused' && codes.includes(code)
-		? { code, message }
-		: undefined;
+	const isRefusal = outcome === 'refused' || (outcome === 'unknown' && isVerdict(code));
+	return code !== undefined && isRefusal && codes.includes(code) ? { code, message } : undefined;
 }
 
 /**

@@ -19,7 +19,11 @@ export interface Task extends Fate {
 	readonly itemIndex: number;
 	/** Missing when the item's parameters were refused. */
 	request?: ItemRequest;
+	/** What the item tells besides; see `Operation`. */
+	known?: IDataObject;
 	options?: ItemOptions;
+	/** Whether it was carried out, now or at an earlier try; others may be skipped or dry. */
+	isDone?: boolean;
 	/** Why an earlier try of this run does not know what became of the item. */
 	lostBefore?: Failure;
 }

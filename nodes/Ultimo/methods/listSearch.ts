@@ -7,6 +7,7 @@ import { listEmployees } from '../objects/employees';
 import { PAGE, type Part } from '../objects/pages';
 import { listSpaces } from '../objects/spaces';
 import { isProcessed, listReservations, type Reservation } from '../reservations/list';
+import { DAYS_AHEAD } from '../reservations/space';
 import { connect } from '../transport/connection';
 import { Ultimo } from '../transport/request';
 import { Run } from '../transport/run';
@@ -16,7 +17,6 @@ import { Run } from '../transport/run';
  * one looks at twice as many.
  */
 const PAGE_DAYS = 14;
-const LAST_DAY = 400;
 /** Somebody is looking at the list: rather an error than a long wait. */
 const PATIENCE = { timeout: 15_000, giveUpAfter: 5, repeats: 0 };
 
@@ -37,7 +37,7 @@ async function searchReservations(
 	const spaceId = readSpaceId(fields);
 	const ultimo = await ultimoFor(this);
 	const now = DateTime.now().startOf('second');
-	const end = now.plus({ days: LAST_DAY });
+	const end = now.plus({ days: DAYS_AHEAD });
 	const wanted = filter.trim().toLowerCase();
 
 	let from = paginationToken === undefined ? now : DateTime.fromMillis(Number(paginationToken));

@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from
 
 import { getAll as getEmployees } from './employee/getAll';
 import type { Operation } from './Operation';
+import { availability } from './reservation/availability';
 import { cancel } from './reservation/cancel';
 import { create } from './reservation/create';
 import { getAll } from './reservation/getAll';
@@ -21,7 +22,11 @@ interface Resource {
  * add an operation, write its file, name it here, and describe its output in `__schema__`.
  */
 const resources: Resource[] = [
-	{ value: 'reservation', name: 'Reservation', operations: [cancel, create, getAll, update] },
+	{
+		value: 'reservation',
+		name: 'Reservation',
+		operations: [cancel, availability, create, getAll, update],
+	},
 	{ value: 'space', name: 'Space', operations: [getSpaces] },
 	{ value: 'employee', name: 'Employee', operations: [getEmployees] },
 ];
@@ -78,6 +83,13 @@ export function optionFor(
 		return fitting.length > 0 ? [shownFor(option, value, fitting, '/')] : [];
 	});
 }
+
+/** The options that single operations bring along. */
+export const ownOptions: INodeProperties[] = resources.flatMap(({ value, operations }) =>
+	operations.flatMap(({ value: operation, options = [] }) =>
+		options.map((option) => shownFor(option, value, [operation], '/')),
+	),
+);
 
 export const operationProperties: INodeProperties[] = [
 	{

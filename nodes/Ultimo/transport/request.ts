@@ -2,11 +2,10 @@ import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflo
 
 import { readAnswer, type Answer, type ObjectList } from './answer';
 import { actionUrl, factsOf, objectUrl, type Action, type Entity } from './endpoints';
-import { apiError, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
+import { apiError, CROWDED, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
-import type { NoEntry } from './gate';
+import type { NoEntry, Ticket } from './guest';
 import { readNetworkError } from './network';
-import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
 import type { Run } from './run';
 
@@ -116,9 +115,12 @@ export class Ultimo {
 	private async once(call: Call): Promise<Answer> {
 		const { connection, claim, stop, progress, closed, proven } = this.run;
 		const { gate } = connection;
-		const ticket = await this.enter();
+		const ticket = await this.enter(call.kind);
 		if (ticket === 'stopped') return { failure: stop.requested ? STOPPED : HALTED };
-		if (ticket === 'stalled') return { failure: gaveUp(gate, claim, progress) };
+		if (ticket === 'full') return { failure: CROWDED };
+		if (ticket === 'stalled') {
+			return { failure: gaveUp(gate.stall(claim, call.kind), progress) };
+		}
 		const reason = closed.get(call.kind);
 		if (reason) {
 			gate.unused(ticket);
@@ -127,14 +129,14 @@ export class Ultimo {
 
 		const answer = await this.send(call);
 		if ('properties' in answer) {
-			gate.accepted(ticket, claim);
+			gate.accepted(ticket);
 			proven.add(call.kind);
 			return answer;
 		}
 		const { failure } = answer;
-		if (failure.quota) gate.refused(ticket, claim, failure);
+		if (failure.quota) gate.refused(ticket, failure);
 		else if (failure.httpStatus === undefined) gate.lost(ticket);
-		else gate.accepted(ticket, claim);
+		else gate.accepted(ticket);
 		if (failure.outcome === 'unknown') this.unsure = true;
 		if (failure.permanent && (failure.httpStatus === 401 || !proven.has(call.kind))) {
 			closed.set(call.kind, failure);
@@ -143,12 +145,12 @@ export class Ultimo {
 	}
 
 	/** Through the gate, with the time that any item waited there counted once. */
-	private async enter(): Promise<Ticket | NoEntry> {
+	private async enter(kind: string): Promise<Ticket | NoEntry> {
 		const { connection, claim, waits, stop, halt } = this.run;
 		const { gate } = connection;
 		if (waits.items++ === 0) waits.ms -= gate.clock.now();
 		const stops = this.unsure ? [stop] : [stop, halt];
-		const ticket = await gate.enter({ ...claim, stops });
+		const ticket = await gate.enter(claim, kind, stops);
 		if (--waits.items === 0) waits.ms += gate.clock.now();
 		return ticket;
 	}

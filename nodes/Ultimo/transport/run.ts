@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import type { Failure } from './failure';
-import type { Claim } from './gate';
+import type { Claim } from './guest';
 import { Stop } from './stop';
 
 export interface Patience {
@@ -22,7 +22,7 @@ export interface Progress {
 
 /** What one execution, poll or look-up of the editor's remembers while it runs. */
 export class Run {
-	readonly claim: Omit<Claim, 'stops'>;
+	readonly claim: Claim;
 
 	/** The user's, which ends everything. */
 	readonly stop: Stop;
@@ -35,6 +35,9 @@ export class Run {
 
 	/** Kinds of requests that did succeed; one refusal of theirs says nothing of the next. */
 	readonly proven = new Set<string>();
+
+	/** What the builder of the workflow should know beside the items; each is told once. */
+	readonly notes = new Set<string>();
 
 	/** Items that wait for the quota at the moment, and milliseconds that any item did so far. */
 	readonly waits = { items: 0, ms: 0 };

@@ -69,8 +69,12 @@ async function pollOnce(n8n: IPollFunctions, memory: Memory): Promise<IDataObjec
 	const { looks, items, filters, ...trouble } = await see().catch(blind);
 
 	const isWhole = trouble.failed.length === 0;
-	const compared =
-		looks.size > 0 ? compare(last, looks, { now, ...settings, isCancelled }) : undefined;
+	const comparison = {
+		...settings,
+		now,
+		isCancelled: (Status: string) => isCancelled({ item: { Status } }),
+	};
+	const compared = looks.size > 0 ? compare(last, looks, comparison) : undefined;
 	const told = (compared?.changes ?? []).flatMap((change) => {
 		const item = items.get(placeOf(change.id, change.now.space));
 		const isWanted = settings.events.has(change.event) && fits(change, item, filters);

@@ -55,7 +55,7 @@ export const getAll: Operation = {
 		return { ...spaces, From, Till, limit, filters };
 	},
 
-	async execute(ultimo, request, failed) {
+	async execute(ultimo, request, { failed }) {
 		const most = (request.limit as number | null) ?? Infinity;
 		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
 		const filters = await withApplicantId(ultimo, request.filters as ReservationFilters);
