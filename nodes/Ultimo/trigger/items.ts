@@ -37,13 +37,14 @@ export function knownAs(details: Details): IDataObject {
  * @param item the reservation as Ultimo lists it now; without it, it is missing
  */
 export function itemOf({ event, key, id, now, before, lateMs }: Change, item?: IDataObject) {
+	const own = { event, eventKey: key, SpaceId: now.space, UltimoId: id };
+	// The status that it had before it went missing says nothing any more.
+	const reservation = item ?? { ...fieldsOf(now), Status: undefined };
 	return {
-		event,
-		eventKey: key,
-		SpaceId: now.space,
-		UltimoId: id,
-		// The status that it had before it went missing says nothing any more.
-		...(item ?? { ...fieldsOf(now), Status: undefined }),
+		...own,
+		...reservation,
+		// A field of a customer's own may have the same name.
+		...own,
 		...(lateMs === undefined ? {} : { minutesLate: Math.floor(lateMs / MINUTE_MS) }),
 		...(before === undefined ? {} : { previous: previousOf(now, before) }),
 	};

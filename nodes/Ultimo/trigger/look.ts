@@ -67,7 +67,7 @@ export async function lookAt(
 }
 
 export function placeOf(id: string, space: string): string {
-	return `${id} ${space}`;
+	return `${id}\n${space}`;
 }
 
 const NO_TIME = {

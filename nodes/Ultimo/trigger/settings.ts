@@ -102,10 +102,20 @@ export const properties: INodeProperties[] = [
 export function readSettings(n8n: IPollFunctions): Settings {
 	const valueOf = ({ name, default: usual }: INodeProperties) => n8n.getNodeParameter(name, usual);
 	const parameters = new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf);
+	const events = parameters.read(eventsField, readEvents);
+	const soonMs = parameters.read(minutesBeforeField, numberWithin(minutesBeforeField)) * MINUTE_MS;
+	const lookAheadMs = parameters.read(lookAheadField, numberWithin(lookAheadField)) * DAY_MS;
+	parameters.check(lookAheadField.displayName, () => {
+		if (!events.has('startingSoon') || soonMs < lookAheadMs) return;
+		throw new Mistake(
+			`${lookAheadMs / DAY_MS} days are no longer than ${minutesBeforeField.displayName}`,
+			'What starts soon must lie within the days to look ahead. Enter more days.',
+		);
+	});
 	return {
-		events: parameters.read(eventsField, readEvents),
-		soonMs: parameters.read(minutesBeforeField, numberWithin(minutesBeforeField)) * MINUTE_MS,
-		lookAheadMs: parameters.read(lookAheadField, numberWithin(lookAheadField)) * DAY_MS,
+		events,
+		soonMs,
+		lookAheadMs,
 		spaces: readSpaces(parameters),
 		filters: readReservationFilters(parameters),
 	};

@@ -25,13 +25,14 @@ export function windowOf(
 	{ now, lookAheadMs }: { now: number; lookAheadMs: number },
 ): [from: number, till: number] {
 	const hour = (ms: number) => Math.floor(ms / HOUR_MS) * HOUR_MS;
+	const till = hour(now + lookAheadMs) + MARGIN_MS;
 	let from = now - BACK_MS;
 	for (const one of picture?.known.values() ?? []) {
 		const isOver = one.gone || one.told === ALL_TOLD;
 		// As far before it, because it may be moved, and a list may hold only what lies within.
 		if (one.space === space && !isOver) from = Math.min(from, one.start - BACK_MS);
 	}
-	return [hour(Math.max(from, now - FARTHEST_BACK_MS)), hour(now) + lookAheadMs + MARGIN_MS];
+	return [hour(Math.max(from, now - FARTHEST_BACK_MS)), till];
 }
 
 /** Where a reservation may be that was moved out of this window. */
