@@ -4,6 +4,8 @@ import { Slots } from './slots';
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
 const PROBE_MS = 400;
 const PROBE_MOST_MS = 5_000;
+/** For who had next to nothing: a gap that others leave is short. */
+const STARVING_MS = 2_000;
 
 /** A share: what is taken again of what was accepted, the least that is a burst, and its growth. */
 const KEEP = 0.9;
@@ -143,7 +145,10 @@ export class Quota {
 	private learn(now: number): number {
 		const { slots, probes } = this;
 		if (this.mode === 'paced' && ++this.pace.misses < MISSES) return this.slower(now);
-		if (this.mode === 'closed') return (probes.delay = Math.min(PROBE_MOST_MS, probes.delay * 2));
+		if (this.mode === 'closed') {
+			const most = slots.recent(now) < BURST ? STARVING_MS : PROBE_MOST_MS;
+			return (probes.delay = Math.min(most, probes.delay * 2));
+		}
 		const had = slots.recent(now);
 		const most = Math.max(1, Math.floor(Math.min(had * KEEP, this.limit / 2)));
 		this.share = { most, step: 1, growsAt: now + WINDOW_MS };
