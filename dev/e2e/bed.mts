@@ -42,7 +42,7 @@ export async function runFrom({ rest }: Bed, id: string, trigger: string): Promi
 /** What Ultimo did that changed something, in order: 'cancelled 00000006712'. */
 export const deeds = ({ ultimo }: Bed) =>
 	ultimo.ledger
-		.filter(({ acted }) => acted !== null && acted !== 'listed')
+		.filter(({ acted }) => acted !== null && acted !== 'listed' && acted !== 'read')
 		.map(({ acted, ultimoId }) => `${acted} ${ultimoId}`);
 
 /** How many requests of each action came, whatever became of them: { Cancel: 2 }. */

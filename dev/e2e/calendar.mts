@@ -18,7 +18,7 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 	const first = { ...event, start: time(10, 0), end: time(10, 1) };
 	const later = { ...event, start: time(11, 0), end: time(11, 2) };
 	const last = { start: time(12, 0), end: time(12, 1) };
-	const UltimoId = '00000006731';
+	const UltimoId = '00000006733';
 
 	const { id: project } = await rest.get('/rest/projects/personal');
 	const tables = `/rest/projects/${project}/data-tables`;
@@ -83,8 +83,8 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 		ultimo.ledger.length = 0;
 		const run = await poll(bed, 'Google: created', [allDay, good, taken]);
 		equal(run.status, 'success');
-		deepEqual(deeds(bed), ['created 00000006732']);
-		deepEqual(await rows(), [['event-4', '00000006732']]);
+		deepEqual(deeds(bed), ['created 00000006734']);
+		deepEqual(await rows(), [['event-4', '00000006734']]);
 		const [{ json }] = itemsOf(run, 'All in one list');
 		beginWith(json.problems as string[], [
 			'Quarterly planning (event event-3). Start Time: the time is empty',
@@ -98,21 +98,21 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 			const [moved, taken] = ['event-4', 'event-6'].map((id) => ({ ...event, id, ...last }));
 			ultimo.ledger.length = 0;
 			const run = await poll(bed, 'Google: moved', [moved, taken]);
-			deepEqual(deeds(bed), ['updated 00000006732']);
+			deepEqual(deeds(bed), ['updated 00000006734']);
 			const [{ json }] = itemsOf(run, 'All in one list');
 			beginWith(json.problems as string[], [
-				'Reservation 00000006733 (event event-6). Room reservation cannot be',
+				'Reservation 00000006735 (event event-6). Room reservation cannot be',
 			]);
 		},
 	);
 	await step('of two deleted at once, the pair of the one that is refused is kept', async () => {
-		ultimo.setOptions({ refuse: { '00000006732': inThePast } });
+		ultimo.setOptions({ refuse: { '00000006734': inThePast } });
 		const run = await poll(bed, 'Google: deleted', [{ id: 'event-4' }, { id: 'event-6' }]);
-		deepEqual(deeds(bed).slice(-1), ['cancelled 00000006733']);
-		deepEqual(await rows(), [['event-4', '00000006732']]);
+		deepEqual(deeds(bed).slice(-1), ['cancelled 00000006735']);
+		deepEqual(await rows(), [['event-4', '00000006734']]);
 		const [{ json }] = itemsOf(run, 'All in one list');
 		beginWith(json.problems as string[], [
-			`Reservation 00000006732 (event event-4). ${PAST_IN_N8N}`,
+			`Reservation 00000006734 (event event-4). ${PAST_IN_N8N}`,
 		]);
 	});
 }
