@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { inWords } from '../transport/errors';
+import { inWords } from '../transport/words';
 import type { ItemError, Task } from './task';
 
 /**

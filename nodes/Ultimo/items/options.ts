@@ -5,7 +5,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { asBoolean, type Parameters } from '../fields/parameter';
+import { asBoolean, shown, type Parameters } from '../fields/parameter';
 import { optionFor } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
 import type { Patience } from '../transport/run';
@@ -90,7 +90,7 @@ export function readOptions(n8n: IExecuteFunctions): Options {
 		const field = options.find((option) => option.name === name) as INodeProperties;
 		const value = Number(typed[name] ?? field.default);
 		if (value >= 1) return Math.min(field.typeOptions?.maxValue ?? Infinity, value);
-		const message = `${field.displayName}: ${String(typed[name])} is too little`;
+		const message = `${field.displayName}: ${shown(typed[name])} is too little`;
 		throw new NodeOperationError(n8n.getNode(), message, {
 			description: 'Enter a number of 1 or more, or remove the option.',
 		});

@@ -5,34 +5,34 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { actionUrl } from '../transport/endpoints';
+import { actionRequest } from '../transport/endpoints';
 import { readAnswer } from '../transport/answer';
 import { isVerdict } from '../transport/codes';
-import { apiKeyOf, authenticated, environmentOf } from '../transport/credential';
-import { inWords } from '../transport/errors';
+import { authenticated, readCredential, type Settings } from '../transport/credential';
+
 import type { Failure } from '../transport/failure';
 import { readNetworkError } from '../transport/network';
+import { inWords, withCode } from '../transport/words';
 
 const TIMEOUT_MS = 15_000;
 /** Only read: the reservations of a minute long past, of a space that need not exist. */
-const BODY = JSON.stringify({
+const BODY = {
 	SpaceId: 'n8n-connection-test',
 	From: '2000-01-01T00:00:00Z',
 	Till: '2000-01-01T00:01:00Z',
-});
+};
 
 /** Says whether Ultimo accepts the credential, or exactly what is wrong with it. */
 async function ultimoApiTest(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	let settings: Settings;
 	let request: IHttpRequestOptions;
 	try {
-		request = authenticated(data, {
-			method: 'POST',
-			url: actionUrl(environmentOf(data), 'REST_GetReservationsForSpace'),
-			headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-		});
+		settings = readCredential(data);
+		const asked = actionRequest(settings.environment, 'REST_GetReservationsForSpace', BODY);
+		request = authenticated(data, asked);
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };
 	}
@@ -43,12 +43,11 @@ async function ultimoApiTest(
 	try {
 		const answer = await helpers.request({
 			...request,
-			body: BODY,
 			timeout: TIMEOUT_MS,
 			simple: false,
 			resolveWithFullResponse: true,
 		});
-		const result = readAnswer(answer, BODY.length, Date.now(), apiKeyOf(data));
+		const result = readAnswer(answer, String(request.body).length, Date.now(), settings.key);
 		if ('properties' in result) return CONNECTED;
 		({ failure } = result);
 	} catch (error) {
@@ -60,8 +59,7 @@ async function ultimoApiTest(
 		return CONNECTED;
 	}
 	const todo = outcome === 'unknown' ? 'Check the Environment URL, or test again later.' : advice;
-	const named = code ? `${message.replace(/\.$/, '')} [${code}]` : message;
-	return { status: 'Error', message: inWords(named, todo) };
+	return { status: 'Error', message: inWords(withCode(message, code), todo) };
 }
 
 const CONNECTED: INodeCredentialTestResult = {

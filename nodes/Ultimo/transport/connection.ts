@@ -1,6 +1,5 @@
 import {
 	NodeOperationError,
-	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
@@ -9,10 +8,8 @@ import {
 } from 'n8n-workflow';
 
 import type { HttpAnswer } from './answer';
-import { apiKeyOf, authenticated, environmentOf } from './credential';
-import { ACTIONS, actionUrl, type Action } from './endpoints';
+import { readCredential } from './credential';
 import { gateOf, type Gate } from './gate';
-import { REQUESTS_PER_WINDOW } from './limits';
 
 /** A node that runs or polls, or its editor that looks something up. */
 export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -40,21 +37,15 @@ export async function connect(n8n: Caller): Promise<Connection> {
 	const credential = await n8n.getCredentials('ultimoApi');
 	const node = n8n.getNode();
 	try {
-		const environment = environmentOf(credential);
-		// n8n's helper would throw these only when it sends, and look as if the connection was lost.
-		for (const action of Object.keys(ACTIONS) as Action[]) {
-			authenticated(credential, { url: actionUrl(environment, action) });
-		}
-		// With and without client certificate it is the same customer.
-		const customer = environment.replace('//api-', '//').toLowerCase();
+		const { environment, customer, company, key, limit } = readCredential(credential);
 		// Saves n8n from reading and decrypting the credential for every request.
 		const credentialsDecrypted = { id: '', name: '', type: 'ultimoApi', data: credential };
 		return {
 			node,
 			environment,
-			company: `${customer} ${String(credential.company ?? '')}`,
-			key: apiKeyOf(credential),
-			limit: limitOf(credential),
+			company: `${customer} ${company}`,
+			key,
+			limit,
 			gate: gateOf(customer),
 			zone: n8n.getTimezone(),
 			signal: (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.(),
@@ -68,13 +59,4 @@ export async function connect(n8n: Caller): Promise<Connection> {
 			description: 'Correct it in the credential "Ultimo API" of this node.',
 		});
 	}
-}
-
-/** Requests per window; 0 in the credential is for an environment without the quota. */
-function limitOf({ requestsPer10Seconds: typed }: ICredentialDataDecryptedObject): number {
-	const empty = typed === undefined || typed === null || String(typed).trim() === '';
-	const limit = empty ? REQUESTS_PER_WINDOW : Number(typed);
-	if (limit === 0) return Infinity;
-	if (limit >= 1) return Math.floor(limit);
-	throw new Error('Requests per 10 Seconds must be a whole number: 0 for no quota, or 1 and more');
 }

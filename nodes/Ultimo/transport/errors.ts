@@ -5,6 +5,7 @@ import type { Failure } from './failure';
 import type { Claim, Gate } from './gate';
 import { REQUESTS_PER_DAY } from './limits';
 import type { Progress } from './run';
+import { withCode, withoutStop } from './words';
 
 export const STOPPED: Failure = {
 	outcome: 'notSent',
@@ -44,15 +45,6 @@ export function gaveUp(
 	};
 }
 
-/** Message and advice as one text; Ultimo's own messages end with a full stop or without. */
-export function inWords(message: string, advice: string | null | undefined): string {
-	return advice ? `${withoutStop(message)}. ${advice}` : message;
-}
-
-function withoutStop(message: string): string {
-	return message.replace(/[.\s]+$/, '');
-}
-
 /** What is known of the reservation after all tries, which may be less than the last answer says. */
 export function wholeTruth(
 	failure: Failure,
@@ -88,7 +80,7 @@ export function apiError(node: INode, failure: Failure, itemIndex?: number): Nod
 		},
 	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
-	error.message = code ? `${withoutStop(message)} [${code}]` : message;
+	error.message = withCode(message, code);
 	Object.assign(error.context, { outcome, code, httpStatus, ...(answered && { answered }) });
 	return error;
 }

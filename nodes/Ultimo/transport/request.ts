@@ -1,7 +1,7 @@
-import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
+import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { readAnswer, type Answer } from './answer';
-import { actionUrl, factsOf, type Action } from './endpoints';
+import { actionRequest, factsOf, type Action, type ActionRequest } from './endpoints';
 import { apiError, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
 import type { NoEntry } from './gate';
@@ -14,7 +14,7 @@ import type { Run } from './run';
 interface Call {
 	/** What fails alike and succeeds alike: the action. */
 	kind: string;
-	request: IHttpRequestOptions & { body: string };
+	request: ActionRequest;
 	repeatable: boolean;
 	/** What the reservation probably is when the answer was lost; see {@link factsOf}. */
 	done?: string;
@@ -49,12 +49,7 @@ export class Ultimo {
 		const { repeatable, done } = factsOf(action);
 		return await this.repeated({
 			kind: action,
-			request: {
-				method: 'POST',
-				url: actionUrl(this.run.connection.environment, action),
-				headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-				body: JSON.stringify(body),
-			},
+			request: actionRequest(this.run.connection.environment, action, body),
 			repeatable,
 			done,
 		});
@@ -132,7 +127,7 @@ export class Ultimo {
 		return ticket;
 	}
 
-	private async send(request: Call['request']): Promise<Answer> {
+	private async send(request: ActionRequest): Promise<Answer> {
 		const { connection, patience } = this.run;
 		try {
 			const answer = await connection.send({
