@@ -8,6 +8,7 @@ import { ensureN8n } from './n8n/install.mts';
 import { createN8n, type ExecuteResult, type N8n } from './n8n/instance.mts';
 import { freePort } from './n8n/ports.mts';
 import { packTarball } from './pack.mts';
+import { defaults } from './ultimo/options.mts';
 import { startUltimo, type LocalUltimo } from './ultimo/server.mts';
 
 const USAGE = `npm run demo -- [options]   cancel a list of reservations with a real n8n, and check what Ultimo did
@@ -147,9 +148,13 @@ async function main() {
 
 	say('Installing the package in a new n8n, as a user does');
 	const port = values.open ? await freePort(5678) : undefined;
-	const n8n = await createN8n({ tarball: tarball.path, log: say, port }).finally(
-		async () => await rm(dirname(tarball.path), { recursive: true }),
-	);
+	const n8n = await createN8n({
+		tarball: tarball.path,
+		log: say,
+		port,
+		// A time that is typed in n8n is the same in Ultimo.
+		env: { GENERIC_TIMEZONE: defaults.zone },
+	}).finally(async () => await rm(dirname(tarball.path), { recursive: true }));
 	let ultimo: LocalUltimo | undefined;
 	try {
 		ultimo = await startUltimo({

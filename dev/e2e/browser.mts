@@ -22,7 +22,7 @@ const PAST = {
 const ids = ['00000006710', '00000006711', '00000006712'];
 
 export const fresh = ({ ultimo }: Bed, refuse = {}) => {
-	ultimo.setOptions({ seed: demoSeed(Date.now(), '+02:00'), refuse });
+	ultimo.setOptions({ seed: demoSeed(Date.now()), refuse });
 	ultimo.reset();
 };
 

@@ -5,7 +5,7 @@ import { demoSeed, type Reservation } from '../ultimo/seed.mts';
 import { deeds, importExample, publish, requests, runFrom, until, type Bed } from './bed.mts';
 import type { Step } from './steps.mts';
 
-export const ZONE = '+02:00';
+export const ZONE = 'Europe/Amsterdam';
 export const DAY_MS = 86_400_000;
 export const PAST = {
 	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
@@ -16,8 +16,7 @@ export const PAST_IN_N8N =
 	'Room reservation cannot be modified. Cause: Room reservation is in the past';
 
 /** As a person writes it, by Ultimo's clock. */
-const clock = (ms: number) =>
-	DateTime.fromMillis(ms, { zone: `UTC${ZONE}` }).toFormat('ccc d LLL HH:mm');
+const clock = (ms: number) => DateTime.fromMillis(ms, { zone: ZONE }).toFormat('ccc d LLL HH:mm');
 
 export function beginWith(texts: unknown[], beginnings: string[]) {
 	const fits = texts.length === beginnings.length;

@@ -40,17 +40,17 @@ const list: Action[] = [
 /** By lower-case name: the vendor's paths are case-insensitive. */
 export const actions = new Map(list.map((action) => [action.name.toLowerCase(), action]));
 
-/** The codes 1015, 1166 and MissingApiKey are Ultimo's. It documents none for the other refusals,
- * so theirs are made up, from 9001 on, where they can't be taken for a known one. */
+/** The codes 1015 and 1166 are Ultimo's. It documents none for the other refusals, so theirs are
+ * made up: numbers from 9001 on, where they can't be taken for a known one. */
 export const codes = {
 	roomTaken: '1015',
 	inThePast: '1166',
-	missingApiKey: 'MissingApiKey',
 	unknownReservation: '9001',
 	unknownSpace: '9002',
 	unknownApplicant: '9003',
 	badField: '9004',
 	alreadyCancelled: '9005',
+	notAuthorized: 'NotAuthorized',
 };
 
 /** What goes over the wire. */
@@ -80,8 +80,7 @@ export const html = (status: number, title: string): Answer => ({
 	contentType: 'text/html; charset=utf-8',
 });
 
-export const missingApiKey = () =>
-	json(401, { message: 'Missing API key', code: codes.missingApiKey });
+export const missingApiKey = (code: string) => json(401, { message: 'Missing API key', code });
 
 export const quotaExceeded = (status: 413 | 429, headers?: Record<string, string>): Answer => ({
 	...json(status, { message: 'The account has exceeded the quota.' }),

@@ -39,9 +39,9 @@ export const seed: Seed = {
 
 export const elementId = (name: ActionName) => actions.get(name.toLowerCase())!.elementId;
 
-export async function startFixture() {
+export async function startFixture(changes: Partial<UltimoOptions> = {}) {
 	const clock = { now: noon };
-	const initial: UltimoOptions = { ...defaults, seed, clock: () => clock.now };
+	const initial: UltimoOptions = { ...defaults, seed, clock: () => clock.now, ...changes };
 	const ultimo = await startUltimo(initial);
 
 	async function post(name: ActionName, body: unknown, headers: object = {}, path?: string) {
@@ -60,10 +60,28 @@ export async function startFixture() {
 		return { status: response.status, body: parsed, headers: response.headers };
 	}
 
+	/** `query` is encoded here; `target` is what follows `/api/v1/object/`, or a whole URL. */
+	async function read(target: string, query: Record<string, string | number> = {}, headers = {}) {
+		const asked = new URL(target, `${ultimo.url}/api/v1/object/`);
+		for (const [name, value] of Object.entries(query)) asked.searchParams.set(name, String(value));
+		const response = await fetch(asked, { headers: { ApiKey: defaults.apiKey, ...headers } });
+		const text = await response.text();
+		return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
+	}
+
+	const list = (changes: object = {}) =>
+		post('REST_GetReservationsForSpace', {
+			SpaceId: 'C-25',
+			From: '2030-05-07T00:00:00Z',
+			Till: '2030-05-08T00:00:00Z',
+			...changes,
+		});
+
 	return {
 		ultimo,
 		clock,
 		post,
+		read,
 		cancel: (UltimoId: unknown, headers?: object) =>
 			post('REST_CancelReservation', { UltimoId }, headers),
 		create: (changes: object = {}) =>
@@ -78,13 +96,12 @@ export async function startFixture() {
 			}),
 		update: (UltimoId: string, StartTime: string, EndTime: string) =>
 			post('REST_UpdateReservation', { UltimoId, StartTime, EndTime }),
-		list: (changes: object = {}) =>
-			post('REST_GetReservationsForSpace', {
-				SpaceId: 'C-25',
-				From: '2030-05-07T00:00:00Z',
-				Till: '2030-05-08T00:00:00Z',
-				...changes,
-			}),
+		list,
+		/** Of what Get lists. */
+		ids: async (changes?: object): Promise<string[]> =>
+			(await list(changes)).body.properties.Output.collection.map(
+				({ UltimoId }: Reservation) => UltimoId,
+			),
 		restore() {
 			clock.now = noon;
 			ultimo.setOptions(initial);

@@ -3,13 +3,14 @@ import type { ActionName } from './contract.mts';
 import type { FaultKind } from './faults.mts';
 import type { Reservation } from './seed.mts';
 
-export type Acted = 'cancelled' | 'created' | 'updated' | 'listed' | null;
+export type Acted = 'cancelled' | 'created' | 'updated' | 'listed' | 'read' | null;
 
 /** What really happened to a request, whatever its sender was told. */
 export interface LedgerEntry {
 	seq: number;
 	/** Arrival in ms, by the server's clock. */
 	at: number;
+	/** Null for the REST objects, whose `acted` is 'read', and for what is not there. */
 	action: ActionName | null;
 	applicationElementId: string | null;
 	apiKeyOk: boolean;

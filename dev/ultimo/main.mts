@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { defaults, type UltimoOptions } from './options.mts';
 import { startUltimo } from './server.mts';
 
 const usage = `tsx dev/ultimo/main.mts [options]
@@ -8,7 +9,9 @@ const usage = `tsx dev/ultimo/main.mts [options]
   --refuse ID    refuse to cancel or update this reservation; may be repeated
   --latency MS   delay of each answer (0)
   --faults RATE  share of the requests that meet a fault, 0 to 1 (0)
-  --fault-seed N which of them, and which faults (1)`;
+  --fault-seed N which of them, and which faults (1)
+  --set NAME=VALUE  any other option of dev/ultimo/options.mts, as rangeMeans=containment or
+                 mayNotRead={"Space":"403"}; may be repeated`;
 
 const { values } = parseArgs({
 	options: {
@@ -19,6 +22,7 @@ const { values } = parseArgs({
 		latency: { type: 'string', default: '0' },
 		faults: { type: 'string', default: '0' },
 		'fault-seed': { type: 'string', default: '1' },
+		set: { type: 'string', multiple: true, default: [] },
 		help: { type: 'boolean', default: false },
 	},
 });
@@ -26,6 +30,17 @@ const { values } = parseArgs({
 if (values.help) {
 	console.log(usage);
 	process.exit();
+}
+
+/** JSON, but for texts, which may go without their quotes. */
+function setting(text: string): [string, unknown] {
+	const [, name, value] = /^(\w+)=([^]*)$/.exec(text) ?? [];
+	if (!name || !Object.hasOwn(defaults, name)) {
+		console.error(`There is no such option: ${text}\n\n${usage}`);
+		process.exit(1);
+	}
+	const isText = typeof defaults[name as keyof UltimoOptions] === 'string';
+	return [name, isText && !value.startsWith('{') ? value : JSON.parse(value)];
 }
 
 const refusal = {
@@ -40,6 +55,7 @@ const ultimo = await startUltimo({
 	latencyMs: Number(values.latency),
 	refuse: Object.fromEntries(values.refuse.map((id) => [id, refusal])),
 	faults: { seed: Number(values['fault-seed']), rate: Number(values.faults) },
+	...(Object.fromEntries(values.set.map(setting)) as Partial<UltimoOptions>),
 });
 console.log(`Ultimo listens on ${ultimo.url}`);
 

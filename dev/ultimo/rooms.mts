@@ -1,7 +1,16 @@
 import { codes, json, type Action, type Answer } from './contract.mts';
-import { parseMoment, printed } from './dates.mts';
+import { parseMoment } from './dates.mts';
 import type { Acted } from './ledger.mts';
+import { listing, withPreparation, type Span } from './listing.mts';
 import type { UltimoOptions } from './options.mts';
+import {
+	fieldsOf,
+	notModified,
+	notRequested,
+	Refusal,
+	unlessAccepted,
+	type Fields,
+} from './refusal.mts';
 import type { Applicant, Reservation, Seed, Space } from './seed.mts';
 
 export interface Outcome {
@@ -10,21 +19,14 @@ export interface Outcome {
 	ultimoId: string | null;
 }
 
-type Fields = Record<string, string>;
-
-/** A refusal on its way out of an action: nothing was done. */
-class Refusal extends Error {
-	constructor(
-		readonly code: string,
-		message: string,
-		readonly status = 400,
-	) {
-		super(message);
-	}
-}
-
-const notModified = 'Room reservation cannot be modified.\r\nCause: ';
-const notRequested = 'Room reservation cannot be requested or processed.\r\nCause: ';
+const unknownReservation = new Refusal(
+	codes.unknownReservation,
+	`${notModified}Unknown room reservation.`,
+);
+const alreadyCancelled = new Refusal(
+	codes.alreadyCancelled,
+	`${notModified}Room reservation is cancelled.`,
+);
 
 export class Rooms {
 	readonly reservations = new Map<string, Reservation>();
@@ -47,7 +49,7 @@ export class Rooms {
 
 	act(action: Action, body: unknown): Outcome {
 		try {
-			const fields = this.#fields(action, body);
+			const fields = fieldsOf(action, body, this.options);
 			switch (action.name) {
 				case 'REST_CancelReservation':
 					return this.#cancel(fields);
@@ -70,33 +72,16 @@ export class Rooms {
 		return { answer: json(200, { [this.options.propertiesKey]: properties }), acted, ultimoId };
 	}
 
-	#fields(action: Action, body: unknown): Fields {
-		const given = (typeof body === 'object' && body !== null ? body : {}) as Record<
-			string,
-			unknown
-		>;
-		for (const name of action.fields) {
-			const value = given[name];
-			// The vendor's page itself leaves ExternalId empty for trying out.
-			const missing = value === undefined || (value === '' && name !== 'ExternalId');
-			if (missing) throw new Refusal(codes.badField, `${name} is required.`);
-			if (typeof value !== 'string') throw new Refusal(codes.badField, `${name} is not text.`);
-		}
-		const fields = given as Fields;
-		const { refuse } = this.options;
-		if (action.fields.includes('UltimoId') && Object.hasOwn(refuse, fields.UltimoId)) {
-			const { code, message, status } = refuse[fields.UltimoId];
-			throw new Refusal(code, message, status);
-		}
-		return fields;
-	}
-
 	#cancel({ UltimoId }: Fields): Outcome {
+		const { cancelUnknown, cancelAgain, clock } = this.options;
+		if (!this.reservations.has(UltimoId)) {
+			unlessAccepted(cancelUnknown, unknownReservation);
+			return this.#done(null, null, {});
+		}
 		const reservation = this.#modifiable(UltimoId);
-		if (reservation.status === 'Cancelled' && this.options.cancelAgain === 'refused')
-			throw new Refusal(codes.alreadyCancelled, `${notModified}Room reservation is cancelled.`);
+		if (reservation.status === 'Cancelled') unlessAccepted(cancelAgain, alreadyCancelled);
 		reservation.status = 'Cancelled';
-		reservation.cancelledAt = this.options.clock();
+		reservation.cancelledAt = clock();
 		return this.#done('cancelled', UltimoId, {});
 	}
 
@@ -107,56 +92,29 @@ export class Rooms {
 			throw new Refusal(codes.unknownApplicant, `${notRequested}Unknown applicant.`);
 		const times = this.#times(fields);
 		this.#assertFree(SpaceId, times);
+		const { freshStatus: status, freshHolds: holds } = this.options;
 		const UltimoId = String(++this.#lastId).padStart(11, '0');
 		const texts = { UltimoId, ExternalId, Description, SpaceId, ApplicantId };
-		this.reservations.set(UltimoId, { ...texts, ...times, status: 'Processed' });
+		this.reservations.set(UltimoId, { ...texts, ...times, status, ...(holds ? {} : { holds }) });
 		return this.#done('created', UltimoId, { UltimoId });
 	}
 
 	#update(fields: Fields): Outcome {
 		const reservation = this.#modifiable(fields.UltimoId);
-		if (reservation.status === 'Cancelled')
-			throw new Refusal(codes.alreadyCancelled, `${notModified}Room reservation is cancelled.`);
+		if (reservation.status === 'Cancelled') unlessAccepted('refused', alreadyCancelled);
 		const times = this.#times(fields);
-		this.#assertFree(reservation.SpaceId, times, reservation);
+		if (this.options.updateTaken === 'refused')
+			this.#assertFree(reservation.SpaceId, times, reservation);
 		Object.assign(reservation, times);
 		return this.#done('updated', reservation.UltimoId, {});
 	}
 
 	#list(fields: Fields): Outcome {
-		const { SpaceId } = fields;
-		const { includeCancelled, rangeMeans, maxPerGet, outputAsText } = this.options;
-		this.#space(SpaceId);
-		const from = this.#moment(fields, 'From');
-		const till = this.#moment(fields, 'Till');
-		const collection = [...this.reservations.values()]
-			.filter(
-				({ SpaceId: id, start, end, status }) =>
-					id === SpaceId &&
-					(includeCancelled || status !== 'Cancelled') &&
-					(rangeMeans === 'overlap' ? start < till && end > from : start >= from && end <= till),
-			)
-			.sort((one, other) => one.start - other.start)
-			.slice(0, maxPerGet)
-			.map((reservation) => this.#element(reservation));
-		const Output = outputAsText ? JSON.stringify({ collection }) : { collection };
-		return this.#done('listed', null, { Output });
-	}
-
-	#element({ UltimoId, Description, SpaceId, ApplicantId, start, end, status }: Reservation) {
-		const { preparationMinutes = 0, cleanupMinutes = 0 } = this.#space(SpaceId);
-		const print = (ms: number) => printed(ms, this.options.utcOffset);
-		return {
-			UltimoId,
-			Description,
-			ApplicantId,
-			ApplicantName: this.applicants.get(ApplicantId)?.name ?? '',
-			StartTime: print(start),
-			EndTime: print(end),
-			StartTimeIncludingPreparationTime: print(start - preparationMinutes * 60_000),
-			EndTimeIncludingCleanupTime: print(end + cleanupMinutes * 60_000),
-			Status: status,
-		};
+		const space = this.#space(fields.SpaceId);
+		const range = { start: this.#moment(fields, 'From'), end: this.#moment(fields, 'Till') };
+		const nameOf = (id: string) => this.applicants.get(id)?.name ?? '';
+		const all = this.reservations.values();
+		return this.#done('listed', null, listing(all, space, range, nameOf, this.options));
 	}
 
 	#space(id: string): Space {
@@ -167,38 +125,36 @@ export class Rooms {
 
 	#modifiable(id: string): Reservation {
 		const reservation = this.reservations.get(id);
-		if (!reservation)
-			throw new Refusal(codes.unknownReservation, `${notModified}Unknown room reservation.`);
+		if (!reservation) throw unknownReservation;
 		if (reservation.end <= this.options.clock())
 			throw new Refusal(codes.inThePast, `${notModified}Room reservation is in the past.`);
 		return reservation;
 	}
 
 	#moment(fields: Fields, name: string): number {
-		const ms = parseMoment(fields[name], this.options.utcOffset);
+		const ms = parseMoment(fields[name], this.options);
 		if (Number.isNaN(ms)) throw new Refusal(codes.badField, `${name} is not a date and time.`);
 		return ms;
 	}
 
-	#times(fields: Fields) {
+	#times(fields: Fields): Span {
 		const start = this.#moment(fields, 'StartTime');
 		const end = this.#moment(fields, 'EndTime');
 		if (end <= start) throw new Refusal(codes.badField, 'EndTime is not after StartTime.');
 		return { start, end };
 	}
 
-	#assertFree(spaceId: string, times: { start: number; end: number }, self?: Reservation) {
-		for (const other of this.reservations.values())
-			if (
-				other !== self &&
-				other.SpaceId === spaceId &&
-				other.status !== 'Cancelled' &&
-				other.start < times.end &&
-				other.end > times.start
-			)
-				throw new Refusal(
-					codes.roomTaken,
-					`${notRequested}${this.#space(spaceId).name} is not available.`,
-				);
+	#assertFree(spaceId: string, times: Span, self?: Reservation) {
+		const space = this.#space(spaceId);
+		const inUse = (span: Span) =>
+			this.options.preparationHolds ? withPreparation(span, space) : span;
+		const asked = inUse(times);
+		for (const other of this.reservations.values()) {
+			const holds = other.status !== 'Cancelled' && other.holds !== false;
+			if (other === self || other.SpaceId !== spaceId || !holds) continue;
+			const { start, end } = inUse(other);
+			if (start < asked.end && end > asked.start)
+				throw new Refusal(codes.roomTaken, `${notRequested}${space.name} is not available.`);
+		}
 	}
 }

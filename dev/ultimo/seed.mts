@@ -1,15 +1,35 @@
-import { offsetMs, wallTime } from './dates.mts';
+import { onTheDay } from './dates.mts';
+import { defaults } from './options.mts';
 
 export interface Space {
 	id: string;
 	name: string;
+	/** 1, the default, is a room, 2 a lettable unit, 4 a parking place. */
+	context?: 1 | 2 | 4;
+	/** 1 by default. */
+	status?: number;
+	site?: string;
+	buildingFloor?: string;
+	/** In ms. */
+	changed?: number;
 	preparationMinutes?: number;
 	cleanupMinutes?: number;
 }
 
+/** An employee. */
 export interface Applicant {
 	id: string;
+	/** 'Fasse, J.' */
 	name: string;
+	firstName?: string;
+	email?: string;
+	phone?: string;
+	/** The personnel number, where the id is something else. */
+	externalId?: string;
+	/** 1 by default; -1: has left. */
+	status?: number;
+	site?: string;
+	department?: string;
 }
 
 export interface Reservation {
@@ -21,7 +41,10 @@ export interface Reservation {
 	/** ms */
 	start: number;
 	end: number;
-	status: 'Processed' | 'Cancelled';
+	/** 'Cancelled' when it is, whatever the environment calls that. */
+	status: string;
+	/** False: it does not hold its space (yet). */
+	holds?: false;
 	/** When it last was cancelled, in ms. */
 	cancelledAt?: number;
 }
@@ -32,23 +55,59 @@ export interface Seed {
 	reservations: Reservation[];
 }
 
+const changed = Date.parse('2026-01-05T08:30:00Z');
+const room = (id: string, name: string, buildingFloor: string, more?: Partial<Space>): Space => ({
+	id,
+	name,
+	buildingFloor,
+	site: '01',
+	changed,
+	...more,
+});
+
+/** The last three are in no reservation: names that want quoting, and what is no room. */
 export const spaces: Space[] = [
-	{ id: 'C-25', name: 'Meeting room 2' },
-	{ id: 'C-26', name: 'Meeting room 3' },
-	{ id: '003.0.10', name: 'Board room', preparationMinutes: 15, cleanupMinutes: 15 },
-	{ id: '003.1.04', name: 'Project room' },
-	{ id: 'A-101', name: 'Training room', preparationMinutes: 30, cleanupMinutes: 15 },
+	room('C-25', 'Meeting room 2', 'C-2'),
+	room('C-26', 'Meeting room 3', 'C-2'),
+	room('003.0.10', 'Board room', '003.0', { preparationMinutes: 15, cleanupMinutes: 15 }),
+	room('003.1.04', 'Project room', '003.1'),
+	room('A-101', 'Training room', 'A-1', { preparationMinutes: 30, cleanupMinutes: 15 }),
+	room('A/102', "Director's room", 'A-1'),
+	room('Z-01', 'Zürich 100% & more', 'Z-0', { site: '02' }),
+	room('P-01', 'Parking place 1', 'P-0', { site: '02', context: 4 }),
 ];
 
+const person = (
+	id: string,
+	name: string,
+	email?: string,
+	more?: Partial<Applicant>,
+): Applicant => ({
+	id,
+	name,
+	email,
+	site: '01',
+	...more,
+});
+
 export const applicants: Applicant[] = [
-	{ id: 'ULTIMO', name: 'Fasse, J.' },
-	{ id: 'BAKKER', name: 'Bakker, M.' },
-	{ id: 'NOVAK', name: 'Novak, P.' },
-	{ id: '000451', name: 'Osei, A.' },
+	person('ULTIMO', 'Fasse, J.', 'j.fasse@example.com', { externalId: 'HR-1001', department: '10' }),
+	person('BAKKER', 'Bakker, M.', 'm.bakker@example.com', { externalId: 'HR-1002', phone: '1002' }),
+	person('NOVAK', 'Novak, P.', 'p.novak@example.com', { externalId: 'HR-1003', site: '02' }),
+	person('000451', 'Osei, A.', 'A.Osei@example.com', { externalId: 'HR-1004', firstName: 'Ama' }),
+	person("O'BRIEN", "O'Brien, S.", "s.o'brien@example.com", { externalId: "HR-10'05" }),
+	person('MÜLLER', 'Müller-Groß, Ä.', 'ä.müller@example.com', { firstName: 'Änne' }),
+	person('TANAKA', '田中, 美.', 'm.tanaka@example.com', { firstName: '美咲' }),
+	person('R&D/07', 'Lab 100%, L.', 'lab_7+100%@example.com', { department: '30' }),
+	// One mailbox for two, as receptions have it.
+	person('JANSEN', 'Jansen, K.', 'reception@example.com', { firstName: 'Karin' }),
+	person('JANSEN2', 'Jansen, K.', 'reception@example.com', { firstName: 'Koen' }),
+	person('CANTEEN', 'Canteen', undefined, { department: '40' }),
+	person('DEVRIES', 'Vries, T. de', 't.devries@example.com', { status: -1 }),
 ];
 
 /** Days from today, space, applicant, from and till in wall-clock hours, description. Today comes
- * last, so that the first ids can be cancelled at any hour. */
+ * late, so that the first ids can be cancelled at any hour. */
 const plan: Array<[number, number, number, number, number, string]> = [
 	[1, 0, 0, 8, 9.5, 'Team meeting Front office'],
 	[1, 0, 1, 10, 11, 'Job interview'],
@@ -71,23 +130,23 @@ const plan: Array<[number, number, number, number, number, string]> = [
 	[0, 2, 1, 10, 11.5, 'Management team'],
 	[0, 3, 3, 8.5, 17, 'Project office'],
 	[0, 4, 0, 13, 16, 'Fire drill briefing'],
+	[2, 0, 4, 14, 15, 'Intake'],
+	[2, 1, 11, 15, 16, 'Farewell drinks'],
 ];
 
 const idOf = (number: number) => String(number).padStart(11, '0');
 
 /** Rooms, applicants and reservations of the day of `now` and the two after it: ids 00000006710 on. */
-export function demoSeed(now: number, utcOffset: string): Seed {
-	const midnight = Date.parse(wallTime(now, utcOffset).slice(0, 10)) - offsetMs(utcOffset);
-	const at = (day: number, hour: number) => midnight + (day * 24 + hour) * 3_600_000;
+export function demoSeed(now: number, zone: string = defaults.zone): Seed {
 	const reservations = plan.map(([day, space, applicant, from, till, Description], index) => ({
 		UltimoId: idOf(6710 + index),
 		ExternalId: `cal-${6710 + index}`,
 		Description,
 		SpaceId: spaces[space].id,
 		ApplicantId: applicants[applicant].id,
-		start: at(day, from),
-		end: at(day, till),
-		status: 'Processed' as const,
+		start: onTheDay(now, day, from, zone),
+		end: onTheDay(now, day, till, zone),
+		status: 'Processed',
 	}));
 	return { spaces, applicants, reservations };
 }
@@ -111,7 +170,7 @@ export function manyReservations(
 			ApplicantId: applicants[index % applicants.length].id,
 			start,
 			end: start + 3_600_000,
-			status: 'Processed' as const,
+			status: 'Processed',
 		};
 	});
 }

@@ -5,7 +5,7 @@ import { faultDice, reset } from './faults.mts';
 import { cancellations, count, table, type Counts, type LedgerEntry } from './ledger.mts';
 import { defaults, type UltimoOptions } from './options.mts';
 import { Quota } from './quota.mts';
-import { answerTo, enterInLedger, type Environment } from './requests.mts';
+import { actionTask, answerTo, enterInLedger, objectTask, type Environment } from './requests.mts';
 import { Rooms } from './rooms.mts';
 import { demoSeed, type Reservation } from './seed.mts';
 import { state } from './state.mts';
@@ -46,7 +46,7 @@ export async function startUltimo(given: Partial<UltimoOptions> = {}): Promise<L
 	const { rooms, ledger } = environment;
 
 	function restart() {
-		rooms.fill(options.seed ?? demoSeed(options.clock(), options.utcOffset));
+		rooms.fill(options.seed ?? demoSeed(options.clock(), options.zone));
 		ledger.length = 0;
 		environment.quota = new Quota(options);
 		environment.rollFault = faultDice(options.faults);
@@ -74,7 +74,8 @@ export async function startUltimo(given: Partial<UltimoOptions> = {}): Promise<L
 
 	async function handle(request: FastifyRequest, reply: FastifyReply, action?: Action) {
 		const entry = enterInLedger(environment, request);
-		return send(reply, entry, await answerTo(environment, action, entry));
+		const task = action && actionTask(environment, action, entry);
+		return send(reply, entry, await answerTo(environment, task, entry));
 	}
 
 	// The body is read as text whatever its type, so that the ledger has also what is not JSON.
@@ -84,6 +85,14 @@ export async function startUltimo(given: Partial<UltimoOptions> = {}): Promise<L
 	app.all<{ Params: { action: string } }>('/api/v1/action/:action', (request, reply) =>
 		handle(request, reply, actions.get(request.params.action.toLowerCase())),
 	);
+	app.all<{ Querystring: Record<string, string> }>('/api/v1/object/*', async (request, reply) => {
+		const entry = enterInLedger(environment, request);
+		const origin = `${request.protocol}://${request.host}`;
+		const [path] = request.url.split('?', 1);
+		const asked = { path, query: request.query, origin };
+		const task = objectTask(environment, asked, request.headers.apikey);
+		return send(reply, entry, await answerTo(environment, task, entry));
+	});
 	app.setNotFoundHandler((request, reply) => handle(request, reply));
 	app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
 		const status = error.statusCode ?? 500;
@@ -95,7 +104,13 @@ export async function startUltimo(given: Partial<UltimoOptions> = {}): Promise<L
 	app.get('/', (_request, reply) =>
 		reply.type('text/html; charset=utf-8').send(readFileSync(page)),
 	);
-	app.get('/state', () => state(environment));
+	app.get<{ Querystring: { day?: string } }>('/state', (request) =>
+		state(environment, request.query.day),
+	);
+	app.post('/reset', (_request, reply) => {
+		restart();
+		return reply.code(204).send();
+	});
 	app.get('/ledger', () => ledger);
 
 	const url = await app.listen({ host: '127.0.0.1', port: options.port });

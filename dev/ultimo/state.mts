@@ -5,14 +5,16 @@ import type { Environment } from './requests.mts';
 const daysShown = 3;
 const dayMs = 86_400_000;
 
-/** What the page shows: today and the days after it, in the environment's own time. */
-export function state({ options, rooms, ledger }: Environment) {
+/** What the page shows: `day`, by default today, and those after it, in the environment's time. */
+export function state({ options, rooms, ledger }: Environment, day?: string) {
 	const now = options.clock();
-	const { utcOffset, windowMs, requestsPerWindow } = options;
-	const wallNow = wallTime(now, utcOffset);
-	const today = Date.parse(wallNow.slice(0, 10));
-	// Minutes since today's midnight: over 1440 for the days after.
-	const minute = (ms: number) => (Date.parse(`${wallTime(ms, utcOffset)}Z`) - today) / 60_000;
+	const { apiKey, zone, windowMs, requestsPerWindow } = options;
+	const wallNow = wallTime(now, zone);
+	const today = wallNow.slice(0, 10);
+	const isDay = /^\d{4}-\d\d-\d\d$/.test(day ?? '') && !Number.isNaN(Date.parse(day!));
+	const firstDay = Date.parse(isDay ? day! : today);
+	// Minutes since the first day's midnight: over 1440 for the days after.
+	const minute = (ms: number) => (Date.parse(`${wallTime(ms, zone)}Z`) - firstDay) / 60_000;
 
 	const shown = [...rooms.reservations.values()]
 		.map((reservation) => ({
@@ -25,24 +27,32 @@ export function state({ options, rooms, ledger }: Environment) {
 	return {
 		now,
 		wallNow,
+		apiKey,
 		windowMs,
 		requestsPerWindow,
-		days: Array.from({ length: daysShown }, (_, day) =>
-			new Date(today + day * dayMs).toISOString().slice(0, 10),
+		today,
+		days: Array.from({ length: daysShown }, (_, index) =>
+			new Date(firstDay + index * dayMs).toISOString().slice(0, 10),
 		),
-		spaces: [...rooms.spaces.values()].map(({ id, name }) => ({ id, name })),
-		reservations: shown.map(
-			({ UltimoId, SpaceId, ApplicantId, Description, status, cancelledAt, from, till }) => ({
-				UltimoId,
-				SpaceId,
-				Description,
-				ApplicantName: rooms.applicants.get(ApplicantId)?.name ?? ApplicantId,
-				status,
-				cancelledAt,
-				from,
-				till,
+		spaces: [...rooms.spaces.values()].map(
+			({ id, name, preparationMinutes = 0, cleanupMinutes = 0 }) => ({
+				id,
+				name,
+				preparationMinutes,
+				cleanupMinutes,
 			}),
 		),
+		people: [...rooms.applicants.values()].map(({ id, name, email, externalId, status = 1 }) => ({
+			id,
+			name,
+			email,
+			externalId,
+			hasLeft: status < 0,
+		})),
+		reservations: shown.map(({ start: _start, end: _end, ...reservation }) => ({
+			...reservation,
+			ApplicantName: rooms.applicants.get(reservation.ApplicantId)?.name ?? '',
+		})),
 		window: count(ledger, now - windowMs),
 		total: count(ledger),
 	};

@@ -191,8 +191,10 @@ export async function searchList(
 	parameters: INodeParameters,
 	filter?: string,
 	paginationToken?: string,
+	credential?: ICredentialDataDecryptedObject,
 ): Promise<INodeListSearchResult> {
-	const { workflow, ours, additionalData } = await prepare({ parameters, settings: {} });
+	const setup = { parameters, credential, settings: {} };
+	const { workflow, ours, additionalData } = await prepare(setup);
 	Object.assign(additionalData, { currentNodeParameters: parameters });
 	const context = new LoadOptionsContext(workflow, workflow.getNode('Ultimo')!, additionalData, '');
 	const search = ours.methods!.listSearch!.searchReservations;

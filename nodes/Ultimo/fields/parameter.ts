@@ -45,12 +45,16 @@ export class Parameters {
 		try {
 			return check();
 		} catch (thrown) {
-			if (!(thrown instanceof Mistake)) throw thrown;
-			throw new NodeOperationError(this.node, `${displayName}: ${thrown.message}`, {
-				description: thrown.advice,
-				itemIndex: this.itemIndex,
-			});
+			throw this.named(displayName, thrown);
 		}
+	}
+
+	private named(displayName: string, thrown: unknown): unknown {
+		if (!(thrown instanceof Mistake)) return thrown;
+		return new NodeOperationError(this.node, `${displayName}: ${thrown.message}`, {
+			description: thrown.advice,
+			itemIndex: this.itemIndex,
+		});
 	}
 }
 

@@ -5,22 +5,25 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { actionRequest } from '../transport/endpoints';
 import { readAnswer } from '../transport/answer';
+import { blotter } from '../transport/blot';
 import { isVerdict } from '../transport/codes';
 import { authenticated, readCredential, type Settings } from '../transport/credential';
-
+import { actionUrl } from '../transport/endpoints';
 import type { Failure } from '../transport/failure';
+import { systemClock } from '../transport/gate';
 import { readNetworkError } from '../transport/network';
+import { HEADERS } from '../transport/request';
+import { wholeAnswer } from '../transport/wholeAnswer';
 import { inWords, withCode } from '../transport/words';
 
 const TIMEOUT_MS = 15_000;
 /** Only read: the reservations of a minute long past, of a space that need not exist. */
-const BODY = {
+const BODY = JSON.stringify({
 	SpaceId: 'n8n-connection-test',
 	From: '2000-01-01T00:00:00Z',
 	Till: '2000-01-01T00:01:00Z',
-};
+});
 
 /** Says whether Ultimo accepts the credential, or exactly what is wrong with it. */
 async function ultimoApiTest(
@@ -31,23 +34,30 @@ async function ultimoApiTest(
 	let request: IHttpRequestOptions;
 	try {
 		settings = readCredential(data);
-		const asked = actionRequest(settings.environment, 'REST_GetReservationsForSpace', BODY);
-		request = authenticated(data, asked);
+		request = authenticated(data, {
+			method: 'POST',
+			url: actionUrl(settings.environment, 'REST_GetReservationsForSpace'),
+			headers: HEADERS,
+			body: BODY,
+		});
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };
 	}
 
-	// n8n gives credential tests this older helper only.
+	// n8n gives credential tests this older helper only, which can't be told to end a request.
 	const { helpers } = this;
-	let failure: Failure;
-	try {
-		const answer = await helpers.request({
+	const ask = async () =>
+		await helpers.request({
 			...request,
 			timeout: TIMEOUT_MS,
 			simple: false,
 			resolveWithFullResponse: true,
+			useStream: true,
 		});
-		const result = readAnswer(answer, String(request.body).length, Date.now(), settings.key);
+	let failure: Failure;
+	try {
+		const answer = await wholeAnswer(systemClock, TIMEOUT_MS, ask);
+		const result = readAnswer(answer, BODY.length, Date.now(), blotter(settings.key));
 		if ('properties' in result) return CONNECTED;
 		({ failure } = result);
 	} catch (error) {

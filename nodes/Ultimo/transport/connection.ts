@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import {
 	NodeOperationError,
 	type IExecuteFunctions,
@@ -7,9 +8,10 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import type { HttpAnswer } from './answer';
+import { blotter } from './blot';
 import { readCredential } from './credential';
 import { gateOf, type Gate } from './gate';
+import type { OpenAnswer } from './wholeAnswer';
 
 /** A node that runs or polls, or its editor that looks something up. */
 export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -20,7 +22,10 @@ export interface Connection {
 	readonly environment: string;
 	/** Whose reservations these are: a customer may have several companies in one environment. */
 	readonly company: string;
+	/** Tells one API key from another, and is none: a gate outlives its runs. */
 	readonly key: string;
+	/** Removes the API key from a text of others. */
+	blot(text: string): string;
 	/** Requests per window that the credential allows; `Infinity` for no quota. */
 	readonly limit: number;
 	readonly gate: Gate;
@@ -28,8 +33,11 @@ export interface Connection {
 	readonly zone: string;
 	/** n8n's, for a user's Stop. The editor's look-ups have none, and older n8n has none for any node. */
 	readonly signal?: AbortSignal;
-	/** One request with all that the credential adds to it. Throws n8n's errors where no answer came. */
-	send(request: IHttpRequestOptions): Promise<HttpAnswer>;
+	/**
+	 * One request with all that the credential adds to it. Throws n8n's errors where no answer came.
+	 * @param signal ends it
+	 */
+	send(request: IHttpRequestOptions, signal: AbortSignal): Promise<OpenAnswer>;
 }
 
 /** @throws NodeOperationError when the credential can't be used */
@@ -44,15 +52,21 @@ export async function connect(n8n: Caller): Promise<Connection> {
 			node,
 			environment,
 			company: `${customer} ${company}`,
-			key,
+			key: createHash('sha256').update(key).digest('hex'),
+			blot: blotter(key),
 			limit,
 			gate: gateOf(customer),
 			zone: n8n.getTimezone(),
 			signal: (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.(),
-			send: async (request) =>
-				(await n8n.helpers.httpRequestWithAuthentication.call(n8n, 'ultimoApi', request, {
+			send: async (request, signal) => {
+				// n8n's helper takes the signal from its caller only.
+				const getExecutionCancelSignal = { value: () => signal };
+				const caller = Object.create(n8n, { getExecutionCancelSignal }) as Caller;
+				const { httpRequestWithAuthentication } = n8n.helpers;
+				return (await httpRequestWithAuthentication.call(caller, 'ultimoApi', request, {
 					credentialsDecrypted,
-				})) as HttpAnswer,
+				})) as OpenAnswer;
+			},
 		};
 	} catch (error) {
 		throw new NodeOperationError(node, (error as Error).message, {

@@ -1,5 +1,3 @@
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-
 interface ActionFacts {
 	/** As the operations and the credential's fields call it. */
 	title: string;
@@ -49,27 +47,11 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS;
 
-/** A request for an action, without what the credential adds to it. */
-export type ActionRequest = IHttpRequestOptions & { body: string };
-
 const ACTION_PATH = /\/api\/v\d+\/action\/([^/]+)\/?$/i;
 
 /** The address of an action; `environment` as `environmentUrl` returns it. */
 export function actionUrl(environment: string, action: Action): string {
 	return `${environment}/api/v1/action/${action}`;
-}
-
-export function actionRequest(
-	environment: string,
-	action: Action,
-	body: IDataObject,
-): ActionRequest {
-	return {
-		method: 'POST',
-		url: actionUrl(environment, action),
-		headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-		body: JSON.stringify(body),
-	};
 }
 
 /** What to know of an action. */

@@ -1,7 +1,7 @@
-import type { IDataObject, NodeApiError } from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
 import { readAnswer, type Answer } from './answer';
-import { actionRequest, factsOf, type Action, type ActionRequest } from './endpoints';
+import { actionUrl, factsOf, type Action } from './endpoints';
 import { apiError, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
 import type { NoEntry } from './gate';
@@ -9,16 +9,20 @@ import { readNetworkError } from './network';
 import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
 import type { Run } from './run';
+import { wholeAnswer } from './wholeAnswer';
 
 /** A request, and what a lost answer to it means. */
 interface Call {
 	/** What fails alike and succeeds alike: the action. */
 	kind: string;
-	request: ActionRequest;
+	request: IHttpRequestOptions & { body: string };
 	repeatable: boolean;
 	/** What the reservation probably is when the answer was lost; see {@link factsOf}. */
 	done?: string;
 }
+
+/** Of every request; the credential adds its own. */
+export const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json' };
 
 /** How one item, or the editor, asks Ultimo. */
 export class Ultimo {
@@ -49,7 +53,12 @@ export class Ultimo {
 		const { repeatable, done } = factsOf(action);
 		return await this.repeated({
 			kind: action,
-			request: actionRequest(this.run.connection.environment, action, body),
+			request: {
+				method: 'POST',
+				url: actionUrl(this.run.connection.environment, action),
+				headers: HEADERS,
+				body: JSON.stringify(body),
+			},
 			repeatable,
 			done,
 		});
@@ -127,19 +136,22 @@ export class Ultimo {
 		return ticket;
 	}
 
-	private async send(request: ActionRequest): Promise<Answer> {
-		const { connection, patience } = this.run;
+	private async send(request: Call['request']): Promise<Answer> {
+		const { gate, signal, send, blot } = this.run.connection;
+		const { timeout } = this.run.patience;
 		try {
-			const answer = await connection.send({
+			const options: IHttpRequestOptions = {
 				...request,
-				timeout: patience.timeout,
+				timeout,
 				// The status is data: n8n sends a request again by itself when its helper throws on 401.
 				ignoreHttpStatusErrors: true,
 				returnFullResponse: true,
-				// As text, because a parser of n8n's would hide that a body was cut off.
-				encoding: 'text',
-			});
-			return readAnswer(answer, Buffer.byteLength(request.body), Date.now(), connection.key);
+				// Else n8n itself waits for all of the body, and decodes it, whatever its length.
+				encoding: 'stream',
+			};
+			const ask = async (end: AbortSignal) => await send(options, end);
+			const answer = await wholeAnswer(gate.clock, timeout, ask, signal);
+			return readAnswer(answer, Buffer.byteLength(request.body), Date.now(), blot);
 		} catch (error) {
 			return { failure: readNetworkError(error) };
 		}

@@ -3,7 +3,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
 import { asBoolean, isEmpty, Mistake, shown } from '../../fields/parameter';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
-import { listReservations } from '../../reservations/list';
+import { listReservations, PROCESSED } from '../../reservations/list';
 import type { Operation } from '../Operation';
 
 const windowFields: INodeProperties[] = [
@@ -76,7 +76,7 @@ const filtersField: INodeProperties = {
 			'interview',
 			'with this text in their description',
 		),
-		filterField('Status', 'status', 'Processed', 'with this status'),
+		filterField('Status', 'status', PROCESSED, 'with this status'),
 	],
 };
 
