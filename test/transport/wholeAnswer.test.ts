@@ -45,7 +45,7 @@ async function slowHost(begin: (response: ServerResponse) => void) {
 }
 
 const credential = () => ({ baseUrl: server!.url, apiKey: API_KEY });
-const parameters = { options: { timeout: 300, giveUpAfter: 1 } };
+const parameters = { options: { timeout: 300 } };
 
 describe.each(SLOW)('%s', (_, begin) => {
 	it('holds a run no longer than its Timeout, and is let go', async () => {

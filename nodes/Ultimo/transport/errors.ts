@@ -45,6 +45,21 @@ export function gaveUp(
 	};
 }
 
+/** Nothing comes back any more. */
+export function noAnswer(
+	{ last, forMs }: { last: Failure; forMs: number },
+	{ done, total }: Progress,
+): Failure {
+	return {
+		...last,
+		outcome: 'notSent',
+		httpStatus: undefined,
+		message: `${withoutStop(last.message)} (${done} of ${total} items are done, no answer came for ${Math.ceil(forMs / 1000)} seconds)`,
+		advice: 'Run the rest when Ultimo answers again.',
+		permanent: true,
+	};
+}
+
 /** What is known of the reservation after all tries, which may be less than the last answer says. */
 export function wholeTruth(
 	failure: Failure,

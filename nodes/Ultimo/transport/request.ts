@@ -2,13 +2,14 @@ import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflo
 
 import { readAnswer, type Answer } from './answer';
 import { actionUrl, factsOf, type Action } from './endpoints';
-import { apiError, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
+import { apiError, gaveUp, HALTED, noAnswer, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
 import type { NoEntry } from './gate';
 import { readNetworkError } from './network';
 import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
 import type { Run } from './run';
+import type { Stop } from './stop';
 import { wholeAnswer } from './wholeAnswer';
 
 /** A request, and what a lost answer to it means. */
@@ -97,10 +98,20 @@ export class Ultimo {
 
 	/** One request at most: none when it is clear before that it can't succeed. */
 	private async once(call: Call): Promise<Answer> {
-		const { connection, claim, stop, progress, closed, proven } = this.run;
+		const { outage, progress } = this.run;
+		const pass = await outage.enter(this.stops);
+		if (outage.over && !pass) return { failure: noAnswer(outage.over, progress) };
+		if (!pass) return { failure: this.stopped };
+		const answer = await this.throughGate(call);
+		outage.leave(pass);
+		return answer;
+	}
+
+	private async throughGate(call: Call): Promise<Answer> {
+		const { connection, claim, progress, closed, proven } = this.run;
 		const { gate } = connection;
 		const ticket = await this.enter();
-		if (ticket === 'stopped') return { failure: stop.requested ? STOPPED : HALTED };
+		if (ticket === 'stopped') return { failure: this.stopped };
 		if (ticket === 'stalled') return { failure: gaveUp(gate, claim, progress) };
 		const reason = closed.get(call.kind);
 		if (reason) {
@@ -125,18 +136,38 @@ export class Ultimo {
 		return { failure };
 	}
 
+	private get stops(): Stop[] {
+		const { stop, halt } = this.run;
+		return this.unsure ? [stop] : [stop, halt];
+	}
+
+	private get stopped(): Failure {
+		return this.run.stop.requested ? STOPPED : HALTED;
+	}
+
 	/** Through the gate, with the time that any item waited there counted once. */
 	private async enter(): Promise<Ticket | NoEntry> {
-		const { connection, claim, waits, stop, halt } = this.run;
+		const { connection, claim, waits } = this.run;
 		const { gate } = connection;
 		if (waits.items++ === 0) waits.ms -= gate.clock.now();
-		const stops = this.unsure ? [stop] : [stop, halt];
-		const ticket = await gate.enter({ ...claim, stops });
+		const ticket = await gate.enter({ ...claim, stops: this.stops });
 		if (--waits.items === 0) waits.ms += gate.clock.now();
 		return ticket;
 	}
 
 	private async send(request: Call['request']): Promise<Answer> {
+		const { outage, connection } = this.run;
+		const sentAt = connection.gate.clock.now();
+		const answer = await this.received(request);
+		const failure = 'failure' in answer ? answer.failure : undefined;
+		// A gateway that says that Ultimo does not answer is no answer of Ultimo's.
+		const none = failure?.outcome === 'unknown' || failure?.outcome === 'notSent';
+		if (failure && none) outage.lost(failure, sentAt);
+		else outage.answered();
+		return answer;
+	}
+
+	private async received(request: Call['request']): Promise<Answer> {
 		const { gate, signal, send, blot } = this.run.connection;
 		const { timeout } = this.run.patience;
 		try {
