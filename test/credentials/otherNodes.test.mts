@@ -1,3 +1,4 @@
+import * as n8n from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { API_KEY, runNode } from '../support/n8n.mts';
@@ -8,6 +9,8 @@ interface Hosts {
 	own: Host;
 	evil: Host;
 }
+
+const helperChecks = 'assertUrlAllowed' in n8n;
 
 type Options = Record<string, unknown>;
 
@@ -160,7 +163,8 @@ describe.each([
 		expect([both.own.read(), both.evil.read()]).toEqual(['', '']);
 	});
 
-	it("n8n's Allowed HTTP Request Domains", async () => {
+	// Older n8n compares them in its HTTP Request node only, before it asks for our part.
+	(helperChecks ? it : it.skip)("n8n's Allowed HTTP Request Domains", async () => {
 		const both = await hosts('http');
 		expect(await send(both.own, { allowedDomains: '127.0.0.1' })).toMatchObject({ status: 200 });
 		const { error } = await send(both.own, { allowedDomains: 'other.example' });
