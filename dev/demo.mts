@@ -1,32 +1,24 @@
-import { readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { leave } from './n8n/cleanup.mts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { readArguments, run, say } from './cli.mts';
 import { OWNER } from './n8n/env.mts';
 import { itemsOf } from './n8n/execution.mts';
 import { ensureN8n } from './n8n/install.mts';
-import { createN8n, type ExecuteResult, type N8n } from './n8n/instance.mts';
+import type { ExecuteResult, N8n } from './n8n/instance.mts';
 import { freePort } from './n8n/ports.mts';
-import { packTarball } from './pack.mts';
+import { credentialFor } from './n8n/workflow.mts';
+import { CHECKOUT, createPackedN8n } from './pack.mts';
 import { defaults } from './ultimo/options.mts';
+import { inThePast } from './ultimo/refusals.mts';
 import { startUltimo, type LocalUltimo } from './ultimo/server.mts';
 
 const USAGE = `npm run demo -- [options]   cancel a list of reservations with a real n8n, and check what Ultimo did
   --refuse ID   the local Ultimo refuses to cancel this reservation; may be repeated
 npm start -- [options]      the same, and then leave n8n's editor running`;
 
-const API_KEY = 'demo-key';
 const CANCEL_NODE = 'Cancel reservation';
 const LIST_NODE = 'One item a reservation';
-const REFUSAL = {
-	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
-	code: '1166',
-};
-
-const started = Date.now();
-const say = (line: string) =>
-	console.log(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}`);
-
 const GOOD = 'cancelled once';
 
 interface Verdict {
@@ -71,7 +63,7 @@ function printFirstRequest(ultimo: LocalUltimo) {
 	say('The first request, as it reached Ultimo:');
 	console.log(`
     ${first.method} ${first.path}
-    ApiKey: ${first.apiKeyOk ? `${API_KEY.slice(0, 3)}…` : 'missing or wrong'}
+    ApiKey: ${first.apiKeyOk ? `${defaults.apiKey.slice(0, 3)}…` : 'missing or wrong'}
     ApplicationElementId: ${first.applicationElementId}
 
     ${JSON.stringify(first.body)}
@@ -129,47 +121,32 @@ async function leaveOpen(n8n: N8n, ultimo: LocalUltimo, workflowId: string) {
 }
 
 async function main() {
-	const { values } = parseArgs({
-		options: {
-			open: { type: 'boolean', default: false },
-			refuse: { type: 'string', multiple: true, default: [] },
-			help: { type: 'boolean', default: false },
-		},
+	const { values } = readArguments(USAGE, {
+		open: { type: 'boolean', default: false },
+		refuse: { type: 'string', multiple: true, default: [] },
 	});
-	if (values.help) return console.log(USAGE);
-
-	say('Building and packing this package');
-	const tarball = await packTarball();
-	say(`  ${tarball.files.length} files, ${Math.round(tarball.unpackedSize / 1024)} kB`);
 
 	say('Getting the pinned n8n');
 	const { n8nVersion, folder } = await ensureN8n({ log: say });
 	say(`  n8n ${n8nVersion} in ${folder}`);
 
-	say('Installing the package in a new n8n, as a user does');
 	const port = values.open ? await freePort(5678) : undefined;
-	const n8n = await createN8n({
-		tarball: tarball.path,
-		log: say,
-		port,
-		// A time that is typed in n8n is the same in Ultimo.
-		env: { GENERIC_TIMEZONE: defaults.zone },
-	}).finally(async () => await rm(dirname(tarball.path), { recursive: true }));
+	// A time that is typed in n8n is the same in Ultimo.
+	const env = { GENERIC_TIMEZONE: defaults.zone };
+	const n8n = await createPackedN8n({ log: say, port, env });
 	let ultimo: LocalUltimo | undefined;
 	try {
 		ultimo = await startUltimo({
-			apiKey: API_KEY,
 			port: values.open ? await freePort(5080) : 0,
-			refuse: Object.fromEntries(values.refuse.map((id) => [id, REFUSAL])),
+			refuse: Object.fromEntries(values.refuse.map((id) => [id, inThePast])),
 		});
 		say(`A local Ultimo listens on ${ultimo.url}`);
 
 		say('Importing the credential and examples/cancel-list.json');
-		const example = join(import.meta.dirname, '..', 'examples', 'cancel-list.json');
+		const example = join(CHECKOUT, 'examples', 'cancel-list.json');
 		const workflow = JSON.parse(await readFile(example, 'utf8'));
 		const { ultimoApi } = workflow.nodes.at(-1).credentials;
-		const data = { baseUrl: ultimo.url, apiKey: API_KEY };
-		await n8n.importCredentials([{ ...ultimoApi, type: 'ultimoApi', data }]);
+		await n8n.importCredentials([{ ...ultimoApi, ...credentialFor(ultimo) }]);
 		await n8n.importWorkflow(workflow);
 
 		if (!(await cancelTheList(n8n, ultimo, workflow.id))) process.exitCode = 1;
@@ -179,8 +156,4 @@ async function main() {
 	}
 }
 
-await main().catch((error: Error) => {
-	console.error(`FAILED: ${error.message}`);
-	process.exitCode = 1;
-});
-leave();
+await run(main);

@@ -22,17 +22,6 @@ export function verdict({ value, goal }: Goal): string {
 
 export const isMet = (goal: Goal) => verdict(goal) === 'met';
 
-/** A Markdown table whose columns are the keys of the first row. */
-export function markdown(rows: Array<Record<string, string | number>>): string {
-	const columns = Object.keys(rows[0] ?? {});
-	const lines = [
-		columns,
-		columns.map(() => '---'),
-		...rows.map((row) => columns.map((c) => row[c])),
-	];
-	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
 const shown = (value: number, unit: string) =>
 	`${Number.isInteger(value) ? value : value.toFixed(2)}${unit}`;
 

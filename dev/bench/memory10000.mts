@@ -1,7 +1,8 @@
-import type { Bed, Run } from './bed.mts';
-import { markdown, type Section } from './figures.mts';
-import { httpRequest, idsFrom, ourCancel, ourNode } from './workflow.mts';
-import type { Log } from '../n8n/install.mts';
+import { idsFrom, type Bed, type Run } from '../bed.mts';
+import { markdown } from '../markdown.mts';
+import { type Section } from './figures.mts';
+import { cancelByHttp, ourCancel } from './contenders.mts';
+import type { Log } from '../n8n/cache.mts';
 
 const COUNT = 10_000;
 /** Low enough that the node has to wait for it, high enough that 10,000 fit into the bench. */
@@ -32,13 +33,13 @@ export async function memory10000(bed: Bed, rounds: number, log: Log): Promise<S
 	// Twice at least: what a first run needs for itself, a second one does not need again.
 	for (let round = 1; round <= Math.max(2, rounds); round++) {
 		log(`10,000 at ${LIMIT} per 10 s: round ${round} of ${Math.max(2, rounds)}`);
-		last = await limited.run('ours', idsFrom(0, COUNT), ourNode(limited.credential, ourCancel));
+		last = await limited.run('ours', idsFrom(0, COUNT), ourCancel(limited.credential));
 		rows.push(row(`Ultimo Reservation, run ${round}`, last));
 	}
 
 	log('10,000 by HTTP Request, without quota');
 	const free = await bed.environment({ requestsPerWindow: 0 }, 0);
-	const node = httpRequest(free.credential, free.ultimo.url);
+	const node = cancelByHttp(free.credential, free.ultimo);
 	const other = await free.run('http', idsFrom(0, COUNT), node);
 	rows.push(row('HTTP Request, no quota', other));
 	return {

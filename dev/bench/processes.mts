@@ -1,11 +1,12 @@
-import { startBusyUltimo } from './bed.mts';
-import { markdown, spread, median, type Section } from './figures.mts';
-import { credentialFor, idsFrom, ourCancel, ourNode, workflow } from './workflow.mts';
-import type { Log } from '../n8n/install.mts';
+import { idsFrom, listOf, startBusyUltimo } from '../bed.mts';
+import type { Log } from '../n8n/cache.mts';
 import { itemsOf } from '../n8n/execution.mts';
 import type { N8n } from '../n8n/instance.mts';
+import { credentialFor, manualTrigger, workflow } from '../n8n/workflow.mts';
 import type { LedgerEntry, LocalUltimo } from '../ultimo/server.mts';
-import { MEASURED } from './workflow.mts';
+import { ourCancel } from './contenders.mts';
+import { markdown } from '../markdown.mts';
+import { spread, median, type Section } from './figures.mts';
 
 const PROCESSES = 3;
 const EACH = 200;
@@ -62,13 +63,13 @@ export async function processes(n8n: N8n, rounds: number, log: Log): Promise<Sec
 }
 
 async function sharing(n8n: N8n, ultimo: LocalUltimo, rounds: number, log: Log): Promise<Section> {
-	const credential = credentialFor(ultimo.url, 100);
-	await n8n.importCredentials([credential]);
+	const credential = { id: 'ultimoMeasured', name: 'Measured' };
+	await n8n.importCredentials([{ ...credential, ...credentialFor(ultimo) }]);
+	const node = ourCancel(credential);
 	const ids = Array.from({ length: PROCESSES }, (_, index) => `process${index}`);
 	for (const [index, id] of ids.entries()) {
-		const items = idsFrom(index * EACH, EACH);
-		const node = ourNode(credential, ourCancel);
-		await n8n.importWorkflow(workflow({ id, name: id, trigger: 'manual', items, node }));
+		const row = [manualTrigger, ...listOf(idsFrom(index * EACH, EACH)), node];
+		await n8n.importWorkflow({ id, ...workflow(id, row) });
 	}
 	const totals: number[] = [];
 	const lost: number[] = [];
@@ -80,7 +81,7 @@ async function sharing(n8n: N8n, ultimo: LocalUltimo, rounds: number, log: Log):
 		const results = await Promise.all(ids.map(async (id) => await n8n.execute(id)));
 		const { ledger } = ultimo;
 		const shares = results.map(({ run }, index) => {
-			const items = itemsOf(run, MEASURED);
+			const items = itemsOf(run, node.name);
 			return shareOf(index, items.filter(({ json }) => json.cancelled === true).length, ledger);
 		});
 		const total = Math.max(...shares.map(({ last }) => last));

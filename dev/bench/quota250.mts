@@ -1,7 +1,9 @@
-import type { Bed, Run } from './bed.mts';
-import { markdown, spread, median, type Section } from './figures.mts';
-import { BATCHED_BY_HAND, httpRequest, idsFrom, ourCancel, ourNode } from './workflow.mts';
-import type { Log } from '../n8n/install.mts';
+import { idsFrom, type Bed, type Run } from '../bed.mts';
+import { markdown } from '../markdown.mts';
+import { spread, median, type Section } from './figures.mts';
+import { cancelByHttp, BATCHED_BY_HAND, ourCancel } from './contenders.mts';
+import type { Node } from '../n8n/workflow.mts';
+import type { Log } from '../n8n/cache.mts';
 
 const COUNT = 250;
 const LIMIT = 100;
@@ -44,13 +46,13 @@ export async function quota250(bed: Bed, rounds: number, log: Log): Promise<Sect
 			log(`250 at ${LIMIT} per 10 s, ${latencyMs} ms latency: round ${round} of ${rounds}`);
 			const environment = await bed.environment({ latencyMs, requestsPerWindow: LIMIT }, LIMIT);
 			const { credential, ultimo } = environment;
-			const run = async (name: string, node: ReturnType<typeof ourNode>) =>
+			const run = async (name: string, node: Node) =>
 				await environment.run(name, idsFrom(0, COUNT), node);
-			ours.push(await run('ours', ourNode(credential, ourCancel)));
-			allAtOnce.push(await run('all at once', httpRequest(credential, ultimo.url)));
+			ours.push(await run('ours', ourCancel(credential)));
+			allAtOnce.push(await run('all at once', cancelByHttp(credential, ultimo)));
 			// Its time is made of 24 waits of a second; more rounds would show the same.
 			if (round === 1) {
-				const node = httpRequest(credential, ultimo.url, BATCHED_BY_HAND);
+				const node = cancelByHttp(credential, ultimo, BATCHED_BY_HAND);
 				batched.push(await run('batched by hand', node));
 			}
 		}

@@ -1,18 +1,21 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { startBed, type Bed } from '../bed.mts';
+import { readArguments, run, say, secondsSoFar } from '../cli.mts';
+import type { Log } from '../n8n/cache.mts';
 import { ensureN8n } from '../n8n/install.mts';
-import { createPackedN8n, startBed, type Bed } from './bed.mts';
-import { goalRows, isMet, markdown, type Section } from './figures.mts';
+import { createPackedN8n } from '../pack.mts';
+import { markdown } from '../markdown.mts';
+import { goalRows, isMet, type Section } from './figures.mts';
 import { memory10000 } from './memory10000.mts';
+import { loading } from './loading.mts';
 import { processes } from './processes.mts';
 import { quota250 } from './quota250.mts';
 import { unlimited1000 } from './unlimited1000.mts';
-import type { Log } from '../n8n/install.mts';
 
 const USAGE = `npm run bench -- [options]   measure this package against n8n's HTTP Request node
-  --only NAME   quota250, unlimited1000, memory10000 or processes; may be repeated.
+  --only NAME   loading, processes, unlimited1000, quota250 or memory10000; may be repeated.
                 Without it all run, in about 8 minutes, and dev/bench/RESULTS.md is written
   --rounds N    rounds of each scenario, in place of its own number`;
 
@@ -25,18 +28,18 @@ const onServer = new Map<string, { scenario: Scenario; rounds: number }>([
 	['quota250', { scenario: quota250, rounds: 2 }],
 	['memory10000', { scenario: memory10000, rounds: 2 }],
 ]);
-const PROCESSES = { name: 'processes', rounds: 2 };
-
-const started = Date.now();
-const say = (line: string) =>
-	console.log(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${line}`);
+/** Before the server is there, which would take part of the processor. */
+const withoutServer = new Map([
+	['loading', { scenario: loading, rounds: 15 }],
+	['processes', { scenario: processes, rounds: 2 }],
+]);
 
 async function report(sections: Section[]): Promise<string> {
 	const { n8nVersion, nodeVersion } = await ensureN8n();
 	const goals = sections.flatMap((section) => section.goals);
 	return `# What \`npm run bench\` measured
 
-${new Date().toISOString().slice(0, 10)}, n8n ${n8nVersion} on Node ${nodeVersion}, ${process.platform}-${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; load ${loadavg()[0].toFixed(1)} at the end, ${Math.round((Date.now() - started) / 1000)} s in all.
+${new Date().toISOString().slice(0, 10)}, n8n ${n8nVersion} on Node ${nodeVersion}, ${process.platform}-${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; load ${loadavg()[0].toFixed(1)} at the end, ${Math.round(secondsSoFar())} s in all.
 
 A real n8n, this package's node and n8n's HTTP Request node with the same credential against the
 same local Ultimo, by turns in the same server. "Node, s" is n8n's own figure for the one node
@@ -51,27 +54,21 @@ ${sections.map(({ title, text }) => `## ${title}\n\n${text}`).join('\n\n')}
 }
 
 async function main() {
-	const { values } = parseArgs({
-		options: {
-			only: { type: 'string', multiple: true },
-			rounds: { type: 'string' },
-			help: { type: 'boolean', default: false },
-		},
+	const { values } = readArguments(USAGE, {
+		only: { type: 'string', multiple: true },
+		rounds: { type: 'string' },
 	});
-	if (values.help) return console.log(USAGE);
-	const names = [...onServer.keys(), PROCESSES.name];
+	const names = [...withoutServer.keys(), ...onServer.keys()];
 	const wanted = values.only ?? names;
 	const unknown = wanted.find((name) => !names.includes(name));
 	if (unknown) throw new Error(`There is no scenario ${unknown}.\n${USAGE}`);
 	const roundsOr = (own: number) => (values.rounds ? Number(values.rounds) : own);
 
-	say('Packing this package and installing it in a new n8n');
-	const n8n = await createPackedN8n(say);
+	const n8n = await createPackedN8n({ log: say });
 	const sections: Section[] = [];
 	try {
-		// Before the server is there, which would take part of the processor.
-		if (wanted.includes(PROCESSES.name))
-			sections.push(await processes(n8n, roundsOr(PROCESSES.rounds), say));
+		for (const [name, { scenario, rounds }] of withoutServer)
+			if (wanted.includes(name)) sections.push(await scenario(n8n, roundsOr(rounds), say));
 		const chosen = [...onServer].filter(([name]) => wanted.includes(name));
 		if (chosen.length > 0) {
 			say("Starting n8n's server");
@@ -94,7 +91,4 @@ async function main() {
 	if (missed.length > 0) process.exitCode = 1;
 }
 
-await main().catch((error: Error) => {
-	console.error(`FAILED: ${error.message}`);
-	process.exitCode = 1;
-});
+await run(main);

@@ -1,7 +1,8 @@
-import type { Bed, Run } from './bed.mts';
-import { markdown, median, spread, type Section } from './figures.mts';
-import { httpRequest, idsFrom, ourCancel, ourNode } from './workflow.mts';
-import type { Log } from '../n8n/install.mts';
+import { idsFrom, type Bed, type Run } from '../bed.mts';
+import { markdown } from '../markdown.mts';
+import { median, spread, type Section } from './figures.mts';
+import { cancelByHttp, ourCancel } from './contenders.mts';
+import type { Log } from '../n8n/cache.mts';
 
 const COUNT = 1000;
 const GOAL = 0.7;
@@ -13,8 +14,8 @@ export async function unlimited1000(bed: Bed, rounds: number, log: Log): Promise
 	const environment = await bed.environment({ requestsPerWindow: 0 }, 0);
 	const { credential, ultimo } = environment;
 	const nodes = {
-		ours: ourNode(credential, ourCancel),
-		http: httpRequest(credential, ultimo.url),
+		ours: ourCancel(credential),
+		http: cancelByHttp(credential, ultimo),
 	};
 	const runs: Record<keyof typeof nodes, Run[]> = { ours: [], http: [] };
 	// The first round warms the server up and is not counted.

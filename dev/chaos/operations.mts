@@ -1,4 +1,5 @@
-import { idsFrom, ourCancel } from '../bench/workflow.mts';
+import { idsFrom } from '../bed.mts';
+import { cancelById } from '../n8n/workflow.mts';
 import { applicants, spaces } from '../ultimo/seed.mts';
 import { cancelling, creating, type Subject } from './compare.mts';
 
@@ -33,7 +34,7 @@ export const operations = new Map<string, Chaos>([
 			count: 2_000,
 			reservations: (items) => items,
 			items: (count) => idsFrom(0, count),
-			parameters: ourCancel,
+			parameters: cancelById,
 			cancelAgain: ['success', 'refused'],
 		},
 	],
@@ -50,7 +51,7 @@ export const operations = new Map<string, Chaos>([
 				startTime: '={{ $json.StartTime }}',
 				endTime: '={{ $json.EndTime }}',
 				applicantId: '={{ $json.ApplicantId }}',
-				description: '={{ $json.Description }}',
+				subject: '={{ $json.Description }}',
 				externalId: '={{ $json.ExternalId }}',
 			},
 			cancelAgain: ['success'],

@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
-import { createPackedN8n, startBed, type Bed } from '../bench/bed.mts';
-import { ourNode } from '../bench/workflow.mts';
+import { startBed, type Bed } from '../bed.mts';
+import { readArguments, run, say } from '../cli.mts';
+import { reservationNode } from '../n8n/workflow.mts';
+import { createPackedN8n } from '../pack.mts';
 import type { FaultKind, LocalUltimo } from '../ultimo/server.mts';
 import { faultKinds } from '../ultimo/faults.mts';
 import { compare, groupBy, type Row } from './compare.mts';
@@ -24,10 +25,6 @@ const kinds: FaultKind[] = faultKinds.flatMap((kind) =>
 	kind === 'tooMany' ? [kind] : Array.from({ length: OTHERS_TO_ONE_429 }, () => kind),
 );
 
-const started = Date.now();
-const say = (line: string) =>
-	console.log(`[${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s] ${line}`);
-
 interface Plan {
 	seed: number;
 	rate: number;
@@ -44,9 +41,12 @@ function printFaults({ ledger, stats }: LocalUltimo) {
 async function oneRun(bed: Bed, chaos: Chaos, plan: Plan): Promise<Row[]> {
 	const { seed, rate, items, cancelAgain } = plan;
 	const options = { requestsPerWindow: 0, cancelAgain, faults: { seed, rate, kinds } };
-	const { ultimo, credential, run } = await bed.environment(options, 0, chaos.reservations(items));
-	const node = ourNode(credential, chaos.parameters, { onError: 'continueRegularOutput' });
-	const result = await run('chaos', chaos.items(items), node);
+	const environment = await bed.environment(options, 0, chaos.reservations(items));
+	const { ultimo, credential } = environment;
+	const node = reservationNode('Faulty', credential, chaos.parameters, {
+		onError: 'continueRegularOutput',
+	});
+	const result = await environment.run('chaos', chaos.items(items), node);
 	say(`  ${(result.nodeMs / 1000).toFixed(0)} s`);
 	printFaults(ultimo);
 	const inputs = result.inputs.map(({ json }) => json);
@@ -57,26 +57,21 @@ async function oneRun(bed: Bed, chaos: Chaos, plan: Plan): Promise<Row[]> {
 }
 
 async function main() {
-	const { values } = parseArgs({
-		options: {
-			operation: { type: 'string', default: 'cancel' },
-			items: { type: 'string' },
-			seed: { type: 'string', default: '1' },
-			runs: { type: 'string', default: '1' },
-			rate: { type: 'string', default: '0.2' },
-			'cancel-again': { type: 'string' },
-			help: { type: 'boolean', default: false },
-		},
+	const { values } = readArguments(USAGE, {
+		operation: { type: 'string', default: 'cancel' },
+		items: { type: 'string' },
+		seed: { type: 'string', default: '1' },
+		runs: { type: 'string', default: '1' },
+		rate: { type: 'string', default: '0.2' },
+		'cancel-again': { type: 'string' },
 	});
-	if (values.help) return console.log(USAGE);
 	const chaos = operations.get(values.operation);
 	if (!chaos) throw new Error(`There is no operation ${values.operation}.\n${USAGE}`);
 	const again = values['cancel-again'] ? [values['cancel-again']] : chaos.cancelAgain;
 	const items = Number(values.items ?? chaos.count);
 	const seeds = Array.from({ length: Number(values.runs) }, (_, run) => Number(values.seed) + run);
 
-	say('Packing this package and installing it in a new n8n');
-	const n8n = await createPackedN8n(say);
+	const n8n = await createPackedN8n({ log: say });
 	let bed: Bed | undefined;
 	let wrong = 0;
 	try {
@@ -98,7 +93,4 @@ async function main() {
 	if (wrong > 0) process.exitCode = 1;
 }
 
-await main().catch((error: Error) => {
-	console.error(`FAILED: ${error.message}`);
-	process.exitCode = 1;
-});
+await run(main);

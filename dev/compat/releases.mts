@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { execa } from 'execa';
-import { cacheFolder } from '../n8n/install.mts';
-
-export const CHECKOUT = join(import.meta.dirname, '..', '..');
+import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensurePinned, pinnedFolder } from '../n8n/cache.mts';
+import { CHECKOUT } from '../pack.mts';
 
 /** What the package's code and tests are made of; what else a test run needs is not of one release. */
 const PACKAGE = ['package.json', 'index.js', 'dist', 'nodes', 'credentials', 'test', 'dev'];
+/** What the copies of the package are called. */
+const RUN = 'run-';
 /** Longer than any run takes. */
 const OLD_MS = 60 * 60_000;
 
@@ -41,50 +39,30 @@ async function newest(): Promise<Release> {
 }
 
 async function describe(name: string): Promise<Release> {
-	const pinned = join(import.meta.dirname, name);
-	const lock = await readFile(join(pinned, 'package-lock.json'));
-	const hash = createHash('sha256').update(lock).digest('hex').slice(0, 8);
-	const folder = join(cacheFolder(), `compat-${name}-${hash}`);
+	const n8nVersion = name.slice('n8n-'.length);
+	const pinned = { from: join(import.meta.dirname, name), name: `compat-${name}` };
+	const title = `Downloading the engine of n8n ${n8nVersion}`;
 	return {
-		n8nVersion: name.slice('n8n-'.length),
-		folder,
+		n8nVersion,
+		folder: await pinnedFolder(pinned),
 		enter: async () => {
-			await removeOld(cacheFolder(), `${basename(folder)}.part-`);
-			if (!existsSync(folder)) await install(pinned, folder);
-			await removeOld(folder, 'run-');
-			const rootDir = await mkdtemp(join(folder, 'run-'));
-			for (const part of PACKAGE) {
+			const folder = await ensurePinned({ ...pinned, title, log: console.log });
+			await removeOld(folder);
+			const rootDir = await mkdtemp(join(folder, RUN));
+			for (const part of PACKAGE)
 				await cp(join(CHECKOUT, part), join(rootDir, part), { recursive: true });
-			}
 			return { rootDir, leave: async () => await rm(rootDir, { recursive: true, force: true }) };
 		},
 	};
 }
 
 /** What killed runs left behind. */
-async function removeOld(parent: string, prefix: string): Promise<void> {
-	const names = existsSync(parent) ? await readdir(parent) : [];
-	for (const name of names.filter((one) => one.startsWith(prefix))) {
-		const path = join(parent, name);
+async function removeOld(folder: string): Promise<void> {
+	const names = await readdir(folder);
+	for (const name of names.filter((one) => one.startsWith(RUN))) {
+		const path = join(folder, name);
 		const made = await stat(path).catch(() => undefined);
 		if (made && Date.now() - made.mtimeMs > OLD_MS)
 			await rm(path, { recursive: true, force: true });
-	}
-}
-
-/** Under its final name the folder is always whole. */
-async function install(pinned: string, folder: string): Promise<void> {
-	await mkdir(cacheFolder(), { recursive: true });
-	const part = await mkdtemp(`${folder}.part-`);
-	try {
-		await cp(pinned, part, { recursive: true });
-		const flags = ['--ignore-scripts', '--no-audit', '--no-fund'];
-		await execa('npm', ['ci', ...flags, '--prefix', part], { cwd: part });
-		await rename(part, folder).catch((error: unknown) => {
-			// Another run was faster.
-			if (!existsSync(folder)) throw error;
-		});
-	} finally {
-		await rm(part, { recursive: true, force: true });
 	}
 }

@@ -3,9 +3,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
-import { CHECKOUT, releases, type Release } from './releases.mts';
+import { readArguments, run } from '../cli.mts';
+import { CHECKOUT } from '../pack.mts';
+import { releases, type Release } from './releases.mts';
 
 const USAGE = `npm run compat -- [version...]   run the tests with the engines of several releases of n8n
   The package must be built. Without versions: all that are pinned in dev/compat, and the newest.`;
@@ -39,7 +41,7 @@ interface JestReport {
 }
 
 async function jestConfig(rootDir: string) {
-	const file = pathToFileURL(join(CHECKOUT, 'jest.config.mjs')).href;
+	const file = pathToFileURL(join(CHECKOUT, 'test', 'jest.config.mjs')).href;
 	const { default: config } = await import(file);
 	const [[pattern, [transformer, options]]] = Object.entries<[string, object]>(config.transform);
 	return {
@@ -94,14 +96,14 @@ async function test(release: Release): Promise<Outcome> {
 		const args = ['--config', config, '--json', '--outputFile', out, '--silent', '--forceExit'];
 		// The tests that run n8n's engine; the others would say the same with any release.
 		args.push('--findRelatedTests', join(rootDir, 'test', 'support', 'n8n.mts'));
-		const run = await execa(process.execPath, [require.resolve('jest/bin/jest'), ...args], {
+		const jest = await execa(process.execPath, [require.resolve('jest/bin/jest'), ...args], {
 			cwd: rootDir,
 			env: { COMPAT_LOADED: list },
 			reject: false,
 			timeout: TIMEOUT_MS,
 		});
 		const text = await readFile(out, 'utf8').catch(() => {
-			throw new Error(`Jest gave no report:\n${run.shortMessage}\n${run.stderr}`);
+			throw new Error(`Jest gave no report:\n${jest.shortMessage}\n${jest.stderr}`);
 		});
 		const report: JestReport = JSON.parse(text);
 		printFailures(report);
@@ -125,12 +127,7 @@ async function test(release: Release): Promise<Outcome> {
 }
 
 async function main() {
-	const { positionals, values } = parseArgs({
-		allowPositionals: true,
-		options: { help: { type: 'boolean', default: false } },
-	});
-	if (values.help) return console.log(USAGE);
-
+	const { positionals } = readArguments(USAGE, {}, true);
 	const known = await releases();
 	const asked = known.filter(
 		({ n8nVersion }) => positionals.length === 0 || positionals.includes(n8nVersion),
@@ -147,4 +144,4 @@ async function main() {
 	if (outcomes.some(({ passed, failed }) => failed > 0 || passed === 0)) process.exitCode = 1;
 }
 
-await main();
+await run(main);

@@ -1,16 +1,14 @@
-import { parse } from 'flatted';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Execution } from '../n8n/execution.mts';
+import { onlyExecution, type Execution } from '../n8n/execution.mts';
 import type { RestClient } from '../n8n/rest.mts';
+import { CHECKOUT } from '../pack.mts';
 import type { LocalUltimo } from '../ultimo/server.mts';
 
-const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples');
+const EXAMPLES = join(CHECKOUT, 'examples');
 const TIMEOUT_MS = 60_000;
 /** As n8n itself names the first credential of this type; the examples refer to it by this name. */
 export const CREDENTIAL = 'Ultimo account';
-export const API_KEY = 'demo-key';
 
 /** What the tests have in common: one running n8n, one local Ultimo. */
 export interface Bed {
@@ -25,8 +23,6 @@ export interface Workflow {
 	nodes: Array<{ name: string; type: string; disabled?: boolean }>;
 }
 
-export const uriOf = (id: string) => `/rest/workflows/${id}`;
-
 /** Imports an example, as it is in the folder unless changed; n8n finds the credential by its name. */
 export async function importExample(
 	{ rest }: Bed,
@@ -34,34 +30,13 @@ export async function importExample(
 	changed = (content: Omit<Workflow, 'id'>): object => content,
 ): Promise<Workflow> {
 	const { id: _, ...content } = JSON.parse(await readFile(join(EXAMPLES, file), 'utf8'));
-	return await rest.post('/rest/workflows', changed(content));
+	return await rest.post<Workflow>('/rest/workflows', changed(content));
 }
 
-export async function publish({ rest }: Bed, { id, versionId }: Workflow): Promise<void> {
-	await rest.post(`${uriOf(id)}/activate`, { versionId });
-}
-
-/** Runs a workflow from one of its triggers, as the editor's button does. */
+/** Runs a workflow, for the first time, from one of its triggers, as the editor's button does. */
 export async function runFrom({ rest }: Bed, id: string, trigger: string): Promise<Execution> {
-	const { executionId } = await rest.post(`${uriOf(id)}/run`, {
-		triggerToStartFrom: { name: trigger },
-	});
-	return await until(`execution ${executionId} ends`, async () => {
-		const { data, status } = await rest.get(`/rest/executions/${executionId}`);
-		const over = !['new', 'running', 'waiting'].includes(status);
-		return over ? { status, data: parse(data) as Execution['data'] } : undefined;
-	});
-}
-
-/** Asks again and again, for something that is under way elsewhere. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-	const started = Date.now();
-	for (;;) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
-		if (Date.now() - started > TIMEOUT_MS) throw new Error(`Waited in vain until ${what}`);
-		await sleep(100);
-	}
+	await rest.post(`/rest/workflows/${id}/run`, { triggerToStartFrom: { name: trigger } });
+	return await onlyExecution(rest, id, TIMEOUT_MS);
 }
 
 /** What Ultimo did that changed something, in order: 'cancelled 00000006712'. */

@@ -1,11 +1,20 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import {
+	manualTrigger,
+	reservationNode,
+	setJson,
+	splitOut,
+	workflow,
+	type Node,
+} from '../n8n/workflow.mts';
+import { defaults } from '../ultimo/options.mts';
+import { inThePast } from '../ultimo/refusals.mts';
 import { demoSeed } from '../ultimo/seed.mts';
-import { API_KEY, deeds, type Bed } from './bed.mts';
+import { CREDENTIAL, deeds, type Bed } from './bed.mts';
 import { causesOf } from './causes.mts';
 import type { Editor } from './editor.mts';
 import { startStrangers } from './strangers.mts';
 import type { Step } from './steps.mts';
-import { cancelWorkflow, inputWorkflow } from './workflows.mts';
 
 export interface Browsing {
 	bed: Bed;
@@ -15,10 +24,6 @@ export interface Browsing {
 }
 
 const NODE = 'Ultimo Reservation';
-const PAST = {
-	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
-	code: '1166',
-};
 const ids = ['00000006710', '00000006711', '00000006712'];
 
 export const fresh = ({ ultimo }: Bed, refuse = {}) => {
@@ -26,12 +31,19 @@ export const fresh = ({ ultimo }: Bed, refuse = {}) => {
 	ultimo.reset();
 };
 
+/** A workflow of its own for each test: one that another page has open blocks clicks. */
+async function listWorkflow({ rest }: Bed, name: string, UltimoId: string[], after: Node[] = []) {
+	const list = [setJson('Reservations', { UltimoId }), splitOut('One item each', 'UltimoId')];
+	const content = workflow(name, [manualTrigger, ...list, ...after]);
+	return (await rest.post('/rest/workflows', content)).id;
+}
+
 export async function findAndConnect({ bed, editor, screenshot }: Browsing, step: Step) {
 	const { get } = editorParts(editor);
-	const { rest, ultimo } = bed;
+	const { ultimo } = bed;
 	fresh(bed);
 	await step('a workflow is opened', async () => {
-		await editor.open(await inputWorkflow(rest, 'Cancel a reservation', ids.slice(2)));
+		await editor.open(await listWorkflow(bed, 'Cancel a reservation', ids.slice(2)));
 	});
 	await step('the search for "cancel booking" finds the node', async () => {
 		await editor.addAfterLast();
@@ -63,7 +75,7 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 	});
 	const strangers = await startStrangers(ultimo.url);
 	try {
-		for (const { title, baseUrl, apiKey = API_KEY, before, after, says } of causesOf(
+		for (const { title, baseUrl, apiKey = defaults.apiKey, before, after, says } of causesOf(
 			ultimo,
 			strangers,
 		)) {
@@ -77,7 +89,7 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 				} finally {
 					after?.();
 				}
-				if (apiKey !== API_KEY) await screenshot('credential-refused');
+				if (apiKey !== defaults.apiKey) await screenshot('credential-refused');
 			}).catch(() => {});
 		}
 		await step(
@@ -156,9 +168,10 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsing, step: Step) {
 	const { get } = editorParts(editor);
 	const [, refused] = ids;
-	fresh(bed, { [refused]: PAST });
+	fresh(bed, { [refused]: inThePast });
 	await step('a workflow with a reservation of the past is opened', async () => {
-		await editor.open(await cancelWorkflow(bed.rest, 'One of the past', ids));
+		const node = reservationNode(NODE, { id: null, name: CREDENTIAL });
+		await editor.open(await listWorkflow(bed, 'One of the past', ids, [node]));
 		await editor.openNode(NODE);
 	});
 	await step("it fails with Ultimo's words and code, what to do, and what was done", async () => {
@@ -168,7 +181,7 @@ export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsin
 		await screenshot('failure');
 	});
 	await step('with the error output, the others are cancelled', async () => {
-		fresh(bed, { [refused]: PAST });
+		fresh(bed, { [refused]: inThePast });
 		await get('tab-settings').click();
 		await editor.choose('onError', 'Continue (using error output)');
 		await get('tab-params').click();

@@ -1,8 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { itemsOf } from '../n8n/execution.mts';
+import { inThePast } from '../ultimo/refusals.mts';
 import { demoSeed, type Reservation } from '../ultimo/seed.mts';
-import { deeds, importExample, publish, requests, runFrom, type Bed } from './bed.mts';
-import { beginWith, call, DAY_MS, PAST, PAST_IN_N8N, ZONE } from './examples.mts';
+import { deeds, importExample, requests, runFrom, type Bed } from './bed.mts';
+import { beginWith, call, DAY_MS, PAST_IN_N8N, ZONE } from './examples.mts';
 import type { Step } from './steps.mts';
 
 export async function calendarSync(bed: Bed, step: Step): Promise<void> {
@@ -22,8 +23,10 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 	const { id: project } = await rest.get('/rest/projects/personal');
 	const tables = `/rest/projects/${project}/data-tables`;
 	const rows = async () => {
-		const { data } = await rest.get(`${tables}/${table}/rows`);
-		return data.map((row: Record<string, string>) => [row.ExternalId, row.UltimoId]);
+		const { data } = await rest.get<{ data: Array<Record<string, string>> }>(
+			`${tables}/${table}/rows`,
+		);
+		return data.map((row) => [row.ExternalId, row.UltimoId]);
 	};
 	const tell = async (change: string, content: object) => {
 		ultimo.ledger.length = 0;
@@ -35,7 +38,7 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 		return (await rest.post(tables, { name: 'Ultimo calendar pairs', columns })).id;
 	});
 	await step('is imported and published', async () => {
-		await publish(bed, await importExample(bed, 'calendar-sync.json'));
+		await rest.publish(await importExample(bed, 'calendar-sync.json'));
 	});
 	await step('a created event reserves the room, and the pair of ids is kept', async () => {
 		await tell('created', first);
@@ -103,7 +106,7 @@ export async function calendarSync(bed: Bed, step: Step): Promise<void> {
 		},
 	);
 	await step('of two deleted at once, the pair of the one that is refused is kept', async () => {
-		ultimo.setOptions({ refuse: { '00000006732': PAST } });
+		ultimo.setOptions({ refuse: { '00000006732': inThePast } });
 		const run = await poll(bed, 'Google: deleted', [{ id: 'event-4' }, { id: 'event-6' }]);
 		deepEqual(deeds(bed).slice(-1), ['cancelled 00000006733']);
 		deepEqual(await rows(), [['event-4', '00000006732']]);

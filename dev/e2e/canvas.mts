@@ -25,9 +25,8 @@ export async function fieldsBeforeARun({ bed, editor }: Browsing, step: Step) {
 		await editor.openNode('Remember both ids');
 		// Until n8n has loaded the schemas, the list has its own variables, open; then these fold up.
 		const fields = editor.page.locator('[data-value^="{{ $json."]');
-		const names = 'ApplicantId Description EndTime ExternalId SpaceId StartTime UltimoId'.split(
-			' ',
-		);
+		const names =
+			'ApplicantId Description EndTime ExternalId SpaceId StartTime UltimoId created'.split(' ');
 		await fields.nth(names.length - 1).waitFor();
 		// The list recycles its elements, so that they stand in the page in any order.
 		deepEqual((await fields.allInnerTexts()).sort(), names);

@@ -1,5 +1,5 @@
+import { defaults } from '../ultimo/options.mts';
 import type { LocalUltimo } from '../ultimo/server.mts';
-import { API_KEY } from './bed.mts';
 import type { Strangers } from './strangers.mts';
 
 /** Something wrong with a credential, and the words by which the test must name it. */
@@ -67,7 +67,7 @@ export function causesOf(ultimo: LocalUltimo, { selfSigned, webSite }: Strangers
 				ultimo.reset();
 				await fetch(`${url}/api/v1/action/${GET}`, {
 					method: 'POST',
-					headers: { ApiKey: API_KEY },
+					headers: { ApiKey: defaults.apiKey },
 				});
 			},
 			after() {

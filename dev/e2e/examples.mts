@@ -1,16 +1,14 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { DateTime } from 'luxon';
 import { itemsOf } from '../n8n/execution.mts';
+import { callWebhook } from '../n8n/webhook.mts';
+import { inThePast } from '../ultimo/refusals.mts';
 import { demoSeed, type Reservation } from '../ultimo/seed.mts';
-import { deeds, importExample, publish, requests, runFrom, until, type Bed } from './bed.mts';
+import { deeds, importExample, requests, runFrom, type Bed } from './bed.mts';
 import type { Step } from './steps.mts';
 
 export const ZONE = 'Europe/Amsterdam';
 export const DAY_MS = 86_400_000;
-export const PAST = {
-	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
-	code: '1166',
-};
 /** Where the node's message begins with Ultimo's words, in one line; its advice may follow. */
 export const PAST_IN_N8N =
 	'Room reservation cannot be modified. Cause: Room reservation is in the past';
@@ -25,15 +23,7 @@ export function beginWith(texts: unknown[], beginnings: string[]) {
 }
 
 export async function call({ url }: Bed, path: string, body: object) {
-	const response = await until(`n8n knows the webhook ${path}`, async () => {
-		const answer = await fetch(`${url}/webhook/${path}`, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify(body),
-		});
-		// Publishing is over a moment before that.
-		return answer.status === 404 ? undefined : answer;
-	});
+	const response = await callWebhook(`${url}/webhook/${path}`, body);
 	const text = await response.text();
 	equal(response.status, 200, `n8n answered ${response.status}: ${text}`);
 	return text === '' ? undefined : JSON.parse(text);
@@ -43,14 +33,14 @@ export async function call({ url }: Bed, path: string, body: object) {
 export async function leaverFreesRooms(bed: Bed, step: Step): Promise<void> {
 	const { ultimo } = bed;
 	const [kept, freed] = ['00000006725', '00000006720'];
-	ultimo.setOptions({ seed: demoSeed(Date.now(), ZONE), refuse: { [kept]: PAST } });
+	ultimo.setOptions({ seed: demoSeed(Date.now(), ZONE), refuse: { [kept]: inThePast } });
 	ultimo.reset();
 	const lastDay = new Date(Date.now() + DAY_MS + 2 * 3_600_000).toISOString().slice(0, 10);
 	const at = (id: string) => clock((ultimo.reservations.get(id) as Reservation).start);
 	const path = 'ultimo-employee-leaves';
 
 	await step('is imported, finds the credential by its name, and is published', async () => {
-		await publish(bed, await importExample(bed, 'leaver-free-rooms.json'));
+		await bed.rest.publish(await importExample(bed, 'leaver-free-rooms.json'));
 	});
 	await step('answers HR with what was cancelled, and what was not and why', async () => {
 		const { notCancelled, ...answer } = await call(bed, path, { employeeId: 'BAKKER', lastDay });
@@ -96,7 +86,7 @@ function heldSeed(now: number) {
 export async function nightlyCleanup(bed: Bed, step: Step): Promise<void> {
 	const { ultimo } = bed;
 	const refused = '00000000004';
-	ultimo.setOptions({ seed: heldSeed(Date.now()), refuse: { [refused]: PAST } });
+	ultimo.setOptions({ seed: heldSeed(Date.now()), refuse: { [refused]: inThePast } });
 	ultimo.reset();
 	const { start } = ultimo.reservations.get(refused) as Reservation;
 

@@ -1,11 +1,10 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { leave } from '../n8n/cleanup.mts';
-import { createN8n } from '../n8n/instance.mts';
-import { packTarball } from '../pack.mts';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readArguments, run, say } from '../cli.mts';
+import { credentialFor } from '../n8n/workflow.mts';
+import { CHECKOUT, createPackedN8n } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
-import { API_KEY, CREDENTIAL, type Bed } from './bed.mts';
+import { CREDENTIAL, type Bed } from './bed.mts';
 import { failureAndErrorBranch, findAndConnect, type Browsing } from './browser.mts';
 import { calendarSync } from './calendar.mts';
 import { examplesOnTheCanvas, fieldsBeforeARun, leaverOnTheCanvas } from './canvas.mts';
@@ -16,22 +15,17 @@ import { runTest, type Step, type Tally } from './steps.mts';
 
 const USAGE = `npm run e2e -- [options]   the packed package in a real n8n: the examples, and the editor in a browser
   --screenshots   write docs/images again (as without CI=true in the environment)`;
-const IMAGES = join(import.meta.dirname, '..', '..', 'docs', 'images');
+const IMAGES = join(CHECKOUT, 'docs', 'images');
 /** Of failed steps; git ignores it. */
-const EVIDENCE = join(import.meta.dirname, '..', '..', '.tmp', 'e2e');
+const EVIDENCE = join(CHECKOUT, '.tmp', 'e2e');
 const VIEW = { width: 1440, height: 900 };
 const TIMEOUT_MS = 60_000;
 
-const started = Date.now();
-const say = (line: string) =>
-	console.log(`[${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s] ${line}`);
-
 /** So that the examples can be run whatever became of the credential made in the browser. */
 async function ensureCredential({ rest, ultimo }: Bed) {
-	const credentials = await rest.get('/rest/credentials');
-	const made = credentials.find(({ name }: { name: string }) => name === CREDENTIAL);
-	const data = { baseUrl: ultimo.url, apiKey: API_KEY };
-	const content = { name: CREDENTIAL, type: 'ultimoApi', data };
+	const credentials = await rest.get<Array<{ id: string; name: string }>>('/rest/credentials');
+	const made = credentials.find(({ name }) => name === CREDENTIAL);
+	const content = { name: CREDENTIAL, ...credentialFor(ultimo) };
 	if (made) await rest.patch(`/rest/credentials/${made.id}`, content);
 	else await rest.post('/rest/credentials', content);
 }
@@ -60,8 +54,8 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 			await page.screenshot({ path });
 			return `See ${path}`;
 		};
-		const test = async (title: string, run: (browsing: Browsing, step: Step) => Promise<void>) =>
-			await runTest(tally, title, async (step) => await run(browsing, step), onFailure);
+		const test = async (title: string, work: (browsing: Browsing, step: Step) => Promise<void>) =>
+			await runTest(tally, title, async (step) => await work(browsing, step), onFailure);
 
 		await test('Log in', async ({ editor }, step) => {
 			await step('the editor opens', async () => await editor.logIn());
@@ -78,21 +72,12 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 }
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({
-		options: {
-			screenshots: { type: 'boolean', default: process.env.CI !== 'true' },
-			help: { type: 'boolean', default: false },
-		},
+	const { values } = readArguments(USAGE, {
+		screenshots: { type: 'boolean', default: process.env.CI !== 'true' },
 	});
-	if (values.help) return console.log(USAGE);
-
-	say('Building and packing this package, and installing it in a new n8n');
-	const tarball = await packTarball();
 	const env = { GENERIC_TIMEZONE: 'Europe/Amsterdam' };
-	const n8n = await createN8n({ tarball: tarball.path, log: say, env }).finally(
-		async () => await rm(dirname(tarball.path), { recursive: true }),
-	);
-	const ultimo = await startUltimo({ apiKey: API_KEY });
+	const n8n = await createPackedN8n({ log: say, env });
+	const ultimo = await startUltimo();
 	const tally: Tally = { passed: 0, failures: [] };
 	try {
 		say("Starting n8n's server");
@@ -108,8 +93,8 @@ async function main(): Promise<void> {
 			'calendar-sync': calendarSync,
 			'nightly-cleanup': nightlyCleanup,
 		};
-		for (const [name, run] of Object.entries(examples))
-			await runTest(tally, `Example ${name}.json`, async (step) => await run(bed, step));
+		for (const [name, work] of Object.entries(examples))
+			await runTest(tally, `Example ${name}.json`, async (step) => await work(bed, step));
 	} finally {
 		await Promise.allSettled([n8n.stop(), ultimo.stop()]);
 	}
@@ -119,8 +104,4 @@ async function main(): Promise<void> {
 	if (tally.failures.length > 0) process.exitCode = 1;
 }
 
-await main().catch((error: Error) => {
-	console.error(`FAILED: ${error.message}`);
-	process.exitCode = 1;
-});
-leave();
+await run(main);

@@ -1,7 +1,13 @@
 import { execa } from 'execa';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
+import {
+	createServer as createHttp,
+	type IncomingMessage,
+	type RequestListener,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,7 +28,7 @@ export async function startStrangers(behind: string): Promise<Strangers> {
 		const { status, payload, contentType } = html(404, '404 - File or directory not found.');
 		response.writeHead(status, { 'content-type': contentType }).end(payload);
 	};
-	const passOn: RequestListener = async (request, response) => {
+	const passOn = async (request: IncomingMessage, response: ServerResponse) => {
 		const {
 			host: _host,
 			connection: _connection,
@@ -41,7 +47,7 @@ export async function startStrangers(behind: string): Promise<Strangers> {
 	};
 
 	const webSite = createHttp(notFound);
-	const selfSigned = createHttps(await selfSignedCertificate(), passOn);
+	const selfSigned = createHttps(await selfSignedCertificate(), (...call) => void passOn(...call));
 	return {
 		webSite: `http://127.0.0.1:${await portOf(webSite)}`,
 		selfSigned: `https://127.0.0.1:${await portOf(selfSigned)}`,

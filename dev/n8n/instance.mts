@@ -6,11 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onInterrupt } from './cleanup.mts';
 import { n8nEnv, ownerEnv } from './env.mts';
-import { ensureN8n, type Log } from './install.mts';
+import type { Log } from './cache.mts';
+import { ensureN8n } from './install.mts';
 import { parseExecution, type Execution } from './execution.mts';
 import { freePort } from './ports.mts';
 import { logIn, type RestClient } from './rest.mts';
 
+/** Where n8n installs community packages, below its user folder. */
+const NODES_FOLDER = join('.n8n', 'nodes');
+export const PACKAGE_FOLDER = join(NODES_FOLDER, 'node_modules', 'n8n-nodes-ultimo');
 const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 10_000;
 
@@ -136,7 +140,7 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 		logs: () => printed,
 
 		async installPackage(tarball) {
-			const folder = join(userFolder, '.n8n', 'nodes');
+			const folder = join(userFolder, NODES_FOLDER);
 			await mkdir(folder, { recursive: true });
 			const manifest = join(folder, 'package.json');
 			// Without one here, npm would go looking in the folders above.

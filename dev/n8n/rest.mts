@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { OWNER } from './env.mts';
 
+/** What n8n says of a credential or workflow that was made; `versionId` of a workflow only. */
+interface Made {
+	id: string;
+	name: string;
+	versionId: string;
+}
+
 /** n8n's REST API as its own editor uses it: paths from `/rest` on, answers without their `data` wrapper. */
 export interface RestClient {
-	get<T = any>(path: string): Promise<T>;
-	post<T = any>(path: string, body?: unknown): Promise<T>;
-	patch<T = any>(path: string, body?: unknown): Promise<T>;
+	get<T = Made>(path: string): Promise<T>;
+	post<T = Made>(path: string, body?: unknown): Promise<T>;
+	/** Activates a workflow. @returns its id */
+	publish(workflow: Pick<Made, 'id' | 'versionId'>): Promise<string>;
+	patch<T = Made>(path: string, body?: unknown): Promise<T>;
 }
 
 export async function logIn(url: string): Promise<RestClient> {
@@ -36,6 +45,10 @@ export async function logIn(url: string): Promise<RestClient> {
 	return {
 		get: async (path) => await call('GET', path),
 		post: async (path, body) => await call('POST', path, body),
+		async publish({ id, versionId }) {
+			await call('POST', `/rest/workflows/${id}/activate`, { versionId });
+			return id;
+		},
 		patch: async (path, body) => await call('PATCH', path, body),
 	};
 }

@@ -3,12 +3,14 @@ import { mkdir, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { execa } from 'execa';
 import { error, type Check, type Finding } from './findings.mts';
 
 const PUBLISHED = /^(dist\/.+|index\.js|package\.json|README\.md|CHANGELOG\.md|LICENSE\.md)$/;
 const REQUIRED = ['index.js', 'README.md', 'CHANGELOG.md', 'LICENSE.md'];
 const TESTS = /(^|\/)(tests?|__tests__|__mocks__|dev|examples)\/|\.(test|spec)\.[^/]+$/;
-const MAX_BYTES = 100_000;
+const MAX_PACKED_BYTES = 100_000;
+const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 /** A user's npm would have to fetch or run these; or, as `overrides`, n8n refuses them. */
 const FORBIDDEN_FIELDS = [
 	'dependencies',
@@ -85,8 +87,14 @@ async function checkFiles(unpacked: string): Promise<Check> {
 			findings.push(error(`${path} names a source map that is not there: ${map}`));
 		}
 	}
-	if (bytes > MAX_BYTES) findings.push(error(`${bytes} bytes unpacked, over ${MAX_BYTES}`));
-	return { title: `Files, ${Math.round(bytes / 1000)} kB`, looked: paths.length, findings };
+	const { stdout } = await execa('tar', ['-cz', '-C', unpacked, '.'], { encoding: 'buffer' });
+	if (stdout.length > MAX_PACKED_BYTES)
+		findings.push(error(`${stdout.length} bytes packed, over ${MAX_PACKED_BYTES}`));
+	return {
+		title: `Files, ${kB(stdout.length)} packed, ${kB(bytes)} unpacked`,
+		looked: paths.length,
+		findings,
+	};
 }
 
 /** Loads it where it finds only what n8n gives, so that a forgotten file or dependency shows. */

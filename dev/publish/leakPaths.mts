@@ -2,10 +2,21 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { freePort } from '../n8n/ports.mts';
+import {
+	cancelById,
+	httpRequest,
+	manualTrigger,
+	reservationNode,
+	setJson,
+	splitOut,
+	workflow,
+	type Node,
+	type NodeSettings,
+} from '../n8n/workflow.mts';
+import { inThePast } from '../ultimo/refusals.mts';
 import { startUltimo } from '../ultimo/server.mts';
 
 const RESERVATIONS = ['00000006712', '00000006713'];
-const REFUSAL = { message: 'Room reservation is in the past.', code: '1166' };
 
 /** An environment in which a run succeeds, or fails in one way. */
 export interface LeakPath {
@@ -19,7 +30,7 @@ export interface LeakPath {
 export async function openPaths(apiKey: string) {
 	const ultimos = await Promise.all([
 		startUltimo({ apiKey }),
-		startUltimo({ apiKey, refuse: { [RESERVATIONS[0]]: REFUSAL } }),
+		startUltimo({ apiKey, refuse: { [RESERVATIONS[0]]: inThePast } }),
 		startUltimo({ apiKey: 'another' }),
 		startUltimo({ apiKey, faults: { seed: 1, rate: 1, kinds: ['html502'] } }),
 		startUltimo({ apiKey, faults: { seed: 1, rate: 1, kinds: ['resetAfter'] } }),
@@ -72,92 +83,42 @@ export async function openPaths(apiKey: string) {
 	};
 }
 
-type Node = Record<string, unknown> & { name: string };
-
-const credentialOf = (url: string) => ({ ultimoApi: { id: idOf(url), name: url } });
+const credentialOf = (url: string) => ({ id: idOf(url), name: url });
 export const idOf = (url: string) => url.replace(/\W/g, '').slice(-16).padStart(16, '0');
 
-function ultimoNode(name: string, { url }: LeakPath, settings: object): Node {
-	return {
+const cancel = (name: string, { url }: LeakPath, settings: NodeSettings = {}) =>
+	reservationNode(
 		name,
-		type: 'n8n-nodes-ultimo.ultimoReservation',
-		typeVersion: 1,
-		parameters: {
-			operation: 'cancel',
-			reservationId: { __rl: true, mode: 'id', value: '={{ $json.UltimoId }}' },
-			options: { timeout: 2_000 },
-		},
-		credentials: credentialOf(url),
-		...settings,
-	};
-}
+		credentialOf(url),
+		{ ...cancelById, options: { timeout: 2_000 } },
+		settings,
+	);
 
-/** n8n's own HTTP Request node with our credential, to a host that it is not for. */
-function strangeRequest(url: string, { url: ownUrl }: LeakPath): Node {
-	return {
-		name: 'To another host',
-		type: 'n8n-nodes-base.httpRequest',
-		typeVersion: 4.2,
-		parameters: {
-			method: 'POST',
-			url,
-			authentication: 'predefinedCredentialType',
-			nodeCredentialType: 'ultimoApi',
-			options: {},
-		},
-		credentials: credentialOf(ownUrl),
-		onError: 'continueRegularOutput',
-	};
-}
-
-function workflow(id: string, nodes: Node[]) {
-	const trigger = {
-		name: 'Start',
-		type: 'n8n-nodes-base.manualTrigger',
-		typeVersion: 1,
-		parameters: {},
-	};
-	const list = {
-		name: 'List',
-		type: 'n8n-nodes-base.code',
-		typeVersion: 2,
-		parameters: {
-			jsCode: `return ${JSON.stringify(RESERVATIONS)}.map((UltimoId) => ({ json: { UltimoId } }))`,
-		},
-	};
-	const all = [trigger, list, ...nodes].map((node, index) => ({
-		id: `node-${index}`,
-		position: [index * 200, 0],
-		...node,
-	}));
-	const to = (node: Node) => [{ node: node.name, type: 'main', index: 0 }];
-	return {
-		id,
-		name: id,
-		nodes: all,
-		// All of them beside each other, so that each gets the list whatever became of the others.
-		connections: { Start: { main: [to(list)] }, List: { main: [nodes.flatMap(to)] } },
-		settings: { saveDataErrorExecution: 'all', saveDataSuccessExecution: 'all' },
-	};
+/** All of the nodes beside each other, so that each gets the list whatever became of the others. */
+function beside(id: string, nodes: Node[]) {
+	const list = [setJson('List', { UltimoId: RESERVATIONS }), splitOut('Items', 'UltimoId')];
+	const saved = { saveDataErrorExecution: 'all', saveDataSuccessExecution: 'all' };
+	return { id: id.padEnd(16, '0'), ...workflow(id, [manualTrigger, ...list, nodes], saved) };
 }
 
 /** One workflow a path that stops on errors, and one with all paths that goes on in every way. */
 export function workflows(paths: LeakPath[], elsewhereUrl: string) {
-	const stopping = paths.map((path, index) =>
-		workflow(`stops${index}`.padEnd(16, '0'), [ultimoNode(path.name, path, {})]),
-	);
+	const stopping = paths.map((path, index) => beside(`stops${index}`, [cancel(path.name, path)]));
 	const goingOn = paths.flatMap((path) =>
 		(['continueRegularOutput', 'continueErrorOutput'] as const).map((onError) =>
-			ultimoNode(`${path.name}, ${onError}`, path, {
+			cancel(`${path.name}, ${onError}`, path, {
 				onError,
 				retryOnFail: onError === 'continueRegularOutput',
 				maxTries: 2,
 			}),
 		),
 	);
-	const all = workflow('goesOn'.padEnd(16, '0'), [
-		...goingOn,
-		strangeRequest(elsewhereUrl, paths[0]),
-	]);
-	return { stopping, all };
+	// The credential is for the first path's host only.
+	const toAnother = httpRequest(
+		'To another host',
+		credentialOf(paths[0].url),
+		{ url: elsewhereUrl },
+		{ onError: 'continueRegularOutput' },
+	);
+	return { stopping, all: beside('goesOn', [...goingOn, toAnother]) };
 }

@@ -1,11 +1,11 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { packTarball } from '../pack.mts';
+import { readArguments, run } from '../cli.mts';
+import { CHECKOUT, withTarball } from '../pack.mts';
 import { contents } from './contents.mts';
 import { findingsOf, report, type Check } from './findings.mts';
 import { n8nGate } from './gate.mts';
@@ -13,8 +13,6 @@ import { violations } from './violations.mts';
 
 const USAGE = `npm run scan -- [options]   run what n8n and npm check of a package, on the packed tarball
   --self-test   plant violations in copies of it, and check that each of them is found`;
-
-const CHECKOUT = join(import.meta.dirname, '..', '..');
 
 async function npmConventions(pkgDir: string): Promise<Check> {
 	const { messages, pkg } = await publint({ pkgDir, pack: false, strict: true });
@@ -55,28 +53,21 @@ async function selfTest(unpacked: string, temp: string): Promise<boolean> {
 }
 
 async function main() {
-	const { values } = parseArgs({
-		options: {
-			'self-test': { type: 'boolean', default: false },
-			help: { type: 'boolean', default: false },
-		},
-	});
-	if (values.help) return console.log(USAGE);
-
+	const { values } = readArguments(USAGE, { 'self-test': { type: 'boolean', default: false } });
 	const temp = await mkdtemp(join(tmpdir(), 'n8n-nodes-ultimo-scan-'));
-	const tarball = await packTarball();
+	const unpacked = join(temp, 'package');
 	try {
-		const unpacked = join(temp, 'package');
 		await mkdir(unpacked);
-		await execa('tar', ['-xzf', tarball.path, '-C', unpacked, '--strip-components=1']);
-		console.log(`${tarball.path.replace(/^.*[\\/]/, '')}: ${tarball.files.length} files`);
+		await withTarball(async ({ path, files }) => {
+			await execa('tar', ['-xzf', path, '-C', unpacked, '--strip-components=1']);
+			console.log(`${basename(path)}: ${files.length} files`);
+		});
 		const good = report(await scan(unpacked), console.log);
 		const proven = !values['self-test'] || (await selfTest(unpacked, temp));
 		if (!good || !proven) process.exitCode = 1;
 	} finally {
 		await rm(temp, { recursive: true });
-		await rm(dirname(tarball.path), { recursive: true });
 	}
 }
 
-await main();
+await run(main);

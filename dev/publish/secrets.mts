@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { createN8n, type N8n } from '../n8n/instance.mts';
-import { packTarball } from '../pack.mts';
+import { run } from '../cli.mts';
+import type { N8n } from '../n8n/instance.mts';
+import { workflow } from '../n8n/workflow.mts';
+import { createPackedN8n } from '../pack.mts';
 import { idOf, openPaths, workflows } from './leakPaths.mts';
 import { find, findInFiles, needles } from './needles.mts';
 
@@ -66,15 +66,12 @@ async function searchAll(n8n: N8n): Promise<string[]> {
 async function proveSearch(n8n: N8n) {
 	const forms = NEEDLES.map(({ bytes }) => bytes.toString('latin1'));
 	const note = {
-		id: 'note',
 		name: 'Note',
 		type: 'n8n-nodes-base.stickyNote',
 		typeVersion: 1,
-		position: [0, 0],
 		parameters: { content: forms.join(' | ').replaceAll('\0', '') },
 	};
-	const id = 'planted'.padEnd(16, '0');
-	await n8n.importWorkflow({ id, name: id, nodes: [note], connections: {}, settings: {} });
+	await n8n.importWorkflow({ id: 'planted'.padEnd(16, '0'), ...workflow('Planted', [note]) });
 	const { found } = await findInFiles(NEEDLES, n8n.userFolder);
 	for (const { form } of NEEDLES) {
 		// In a database's JSON a text has no zero bytes, and a backslash is doubled.
@@ -88,13 +85,8 @@ async function proveSearch(n8n: N8n) {
 }
 
 async function main() {
-	const tarball = await packTarball();
-	const env = {
-		N8N_LOG_LEVEL: 'debug',
-		N8N_LOG_OUTPUT: 'console,file',
-	};
-	const n8n = await createN8n({ tarball: tarball.path, log: say, env });
-	await rm(dirname(tarball.path), { recursive: true });
+	const env = { N8N_LOG_LEVEL: 'debug', N8N_LOG_OUTPUT: 'console,file' };
+	const n8n = await createPackedN8n({ log: say, env });
 	const environments = await openPaths(API_KEY);
 	const { paths, elsewhereUrl } = environments;
 	try {
@@ -143,4 +135,4 @@ async function main() {
 	if (problems.length > 0) process.exitCode = 1;
 }
 
-await main();
+await run(main);

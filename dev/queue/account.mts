@@ -1,6 +1,17 @@
+import type { Item } from '../n8n/execution.mts';
 import type { LocalUltimo } from '../ultimo/server.mts';
-import type { Kept } from './executions.mts';
 import type { Reply } from './job.mts';
+
+/** What n8n has kept of an execution, read as its editor reads it. */
+export interface Kept {
+	id: string;
+	status: string;
+	/** The reservations that its webhook was called with; none if nothing of it was kept. */
+	asked: string[];
+	/** What the Cancel node gave. */
+	items: Array<Item['json']>;
+	error?: string;
+}
 
 /** One run as both sides tell it. */
 export interface Account {

@@ -1,18 +1,17 @@
 import { execa } from 'execa';
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { onInterrupt } from '../n8n/cleanup.mts';
-import type { Log } from '../n8n/install.mts';
-import { createN8n, type N8n } from '../n8n/instance.mts';
+import type { Log } from '../n8n/cache.mts';
+import { createN8n, PACKAGE_FOLDER, type N8n } from '../n8n/instance.mts';
 import { freePort } from '../n8n/ports.mts';
 import type { RestClient } from '../n8n/rest.mts';
 import { queueEnv, WORKER_COMMAND, workerEnv } from './env.mts';
 import { startPostgres } from './postgres.mts';
 import { ensureRedis, startRedis, type Redis } from './redis.mts';
 
-const LINK_SCRIPT = join(import.meta.dirname, '..', '..', 'deploy', 'link-package.sh');
-const PACKAGE = join('node_modules', 'n8n-nodes-ultimo');
+const LINK_SCRIPT = join(import.meta.dirname, '..', '..', 'docs', 'deploy', 'link-package.sh');
 
 export interface Worker {
 	name: string;
@@ -81,11 +80,12 @@ function workerOf(name: string, n8n: N8n): Worker {
 	};
 }
 
-/** Turns an installed package into one that comes the way `deploy/Dockerfile` brings it. */
+/** Turns an installed package into one that comes the way `docs/deploy/Dockerfile` brings it. */
 async function bringAsImageDoes({ userFolder }: N8n) {
 	const image = join(userFolder, 'image');
-	await mkdir(join(image, 'node_modules'), { recursive: true });
-	await rename(join(userFolder, '.n8n', 'nodes', PACKAGE), join(image, PACKAGE));
+	const modules = join(image, 'node_modules');
+	await mkdir(modules, { recursive: true });
+	await rename(join(userFolder, PACKAGE_FOLDER), join(modules, basename(PACKAGE_FOLDER)));
 	await cp(LINK_SCRIPT, join(image, 'link-package.sh'));
 	await execa('sh', [join(image, 'link-package.sh'), 'true'], {
 		env: { HOME: userFolder, N8N_USER_FOLDER: userFolder },

@@ -31,17 +31,17 @@ function problemsOf(compose: unknown): string[] {
 	);
 }
 
-/** `deploy/`, read from the checkout's root: where npm's scripts and jest are run. */
+/** `docs/deploy/`, read from the checkout's root: where npm's scripts and jest are run. */
 export function readDeployment() {
-	const compose = parse(readFileSync('deploy/compose.yaml', 'utf8'), { merge: true }) as {
+	const compose = parse(readFileSync('docs/deploy/compose.yaml', 'utf8'), { merge: true }) as {
 		services: Record<string, Service>;
 		networks: Record<string, { internal?: boolean } | null>;
 	};
 	return {
 		compose,
 		problems: problemsOf(compose),
-		dockerfile: readFileSync('deploy/Dockerfile', 'utf8'),
-		example: readFileSync('deploy/.env.example', 'utf8'),
-		composeText: readFileSync('deploy/compose.yaml', 'utf8'),
+		dockerfile: readFileSync('docs/deploy/Dockerfile', 'utf8'),
+		example: readFileSync('docs/deploy/.env.example', 'utf8'),
+		composeText: readFileSync('docs/deploy/compose.yaml', 'utf8'),
 	};
 }

@@ -11,7 +11,7 @@ export const CONCURRENCY = 10;
 export const GRACEFUL_SHUTDOWN_SECONDS = 300;
 
 /**
- * What every process of one n8n in queue mode needs, beside one encryption key. `deploy/compose.yaml`
+ * What every process of one n8n in queue mode needs, beside one encryption key. `docs/deploy/compose.yaml`
  * sets the same variables; a test holds the two against each other.
  */
 export function queueEnv({ postgres, redis }: Services): Record<string, string> {

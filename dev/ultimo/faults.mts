@@ -1,4 +1,5 @@
-import { codes, html, json, plain, quotaExceeded, type Answer } from './contract.mts';
+import { html, json, plain, quotaExceeded, type Answer } from './contract.mts';
+import { inThePast } from './refusals.mts';
 
 export interface FaultPlan {
 	seed: number;
@@ -19,12 +20,7 @@ const insteadOfActing = {
 	resetBefore: () => reset,
 	error500: () => plain(500, 'Internal Server Error'),
 	html502: () => html(502, '502 Bad Gateway'),
-	errorIn200: () =>
-		json(200, {
-			message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
-			type: '3',
-			code: codes.inThePast,
-		}),
+	errorIn200: () => json(200, { ...inThePast, type: '3' }),
 	tooMany: () => quotaExceeded(429),
 } satisfies Record<string, () => Outcome>;
 

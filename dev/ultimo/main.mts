@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { defaults, type UltimoOptions } from './options.mts';
+import { inThePast } from './refusals.mts';
 import { startUltimo } from './server.mts';
 
 const usage = `tsx dev/ultimo/main.mts [options]
   --port N       port on 127.0.0.1 (5080)
-  --key KEY      the API key to accept (demo-key)
+  --key KEY      the API key to accept (${defaults.apiKey})
   --quota N      requests per 10 seconds, 0 for no quota (100)
   --refuse ID    refuse to cancel or update this reservation; may be repeated
   --latency MS   delay of each answer (0)
@@ -16,7 +17,7 @@ const usage = `tsx dev/ultimo/main.mts [options]
 const { values } = parseArgs({
 	options: {
 		port: { type: 'string', default: '5080' },
-		key: { type: 'string', default: 'demo-key' },
+		key: { type: 'string', default: defaults.apiKey },
 		quota: { type: 'string', default: '100' },
 		refuse: { type: 'string', multiple: true, default: [] },
 		latency: { type: 'string', default: '0' },
@@ -43,17 +44,12 @@ function setting(text: string): [string, unknown] {
 	return [name, isText && !value.startsWith('{') ? value : JSON.parse(value)];
 }
 
-const refusal = {
-	message: 'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
-	code: '1166',
-};
-
 const ultimo = await startUltimo({
 	port: Number(values.port),
 	apiKey: values.key,
 	requestsPerWindow: Number(values.quota),
 	latencyMs: Number(values.latency),
-	refuse: Object.fromEntries(values.refuse.map((id) => [id, refusal])),
+	refuse: Object.fromEntries(values.refuse.map((id) => [id, inThePast])),
 	faults: { seed: Number(values['fault-seed']), rate: Number(values.faults) },
 	...(Object.fromEntries(values.set.map(setting)) as Partial<UltimoOptions>),
 });

@@ -10,7 +10,7 @@ import { optionsProperty } from './items/options';
 import { runItems } from './items/run';
 import { credentialTest } from './methods/credentialTest';
 import { listSearch } from './methods/listSearch';
-import { operationNames, operationProperties } from './operations';
+import { operationHints, operationNames, operationProperties } from './operations';
 
 export class UltimoReservation implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,6 +27,7 @@ export class UltimoReservation implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'ultimoApi', required: true, testedBy: 'ultimoApiTest' }],
 		hints: [
+			...operationHints,
 			{
 				message:
 					'By default, the first failed item stops the run. Settings > On Error > Continue (using error output) passes failed items on separately.',

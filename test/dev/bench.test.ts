@@ -1,5 +1,5 @@
-import { markdown, median, spread, verdict } from '../../dev/bench/figures.mts';
-import { unflatten } from '../../dev/bench/flatted.mts';
+import { markdown } from '../../dev/markdown.mts';
+import { median, spread, verdict } from '../../dev/bench/figures.mts';
 
 describe('the figures of the bench', () => {
 	it.each([
@@ -26,11 +26,4 @@ describe('the figures of the bench', () => {
 	it('are a table', () => {
 		expect(markdown([{ a: 1, b: 'x' }])).toBe('| a | b |\n| --- | --- |\n| 1 | x |');
 	});
-});
-
-it('reads an execution as n8n stores it', () => {
-	const stored =
-		'[{"run":"1","again":"1","time":12},{"name":"2","list":"3"},"Cancel",["2",null,true]]';
-	const run = { name: 'Cancel', list: ['Cancel', null, true] };
-	expect(unflatten(stored)).toEqual({ run, again: run, time: 12 });
 });

@@ -76,24 +76,48 @@ describe('the ledger against the report', () => {
 		});
 	});
 
-	it.each<[string, Fact[], Array<ReturnType<typeof cancelled> | ReturnType<typeof failed>>]>([
-		['LIE', [request(ids[0], { ...notActed, status: 400 })], [cancelled(0)]],
-		['LIE', [], [cancelled(0)]],
-		['LIE', [request(ids[0], { fault: 'error500After', status: 500 })], [failed(0, 'refused')]],
-		['LIE', [request(ids[0], { fault: 'resetAfter', status: null })], [failed(0, 'notSent')]],
+	type Items = Array<ReturnType<typeof cancelled> | ReturnType<typeof failed>>;
+	const done = request(ids[0]);
+	const answered = (changes: Partial<Fact>) => request(ids[0], changes);
+	it.each<[string, string, Fact[], Items]>([
+		['a refused one as cancelled', 'LIE', [answered({ ...notActed, status: 400 })], [cancelled(0)]],
+		['one never asked as cancelled', 'LIE', [], [cancelled(0)]],
 		[
+			'one done behind an error as refused',
 			'LIE',
-			[request(ids[0], { ...notActed, fault: 'tooMany', status: 429 })],
+			[answered({ fault: 'error500After', status: 500 })],
+			[failed(0, 'refused')],
+		],
+		[
+			'one done behind a lost answer as not sent',
+			'LIE',
+			[answered({ fault: 'resetAfter', status: null })],
 			[failed(0, 'notSent')],
 		],
-		['WRONG: every answer arrived', [request(ids[0])], [failed(0, 'unknown')]],
-		['MISSING', [request(ids[0])], []],
-		['REPORTED TWICE', [request(ids[0])], [cancelled(0), cancelled(0)]],
-		['DONE AGAIN though the answer came', [request(ids[0]), request(ids[0])], [cancelled(0)]],
-		['DONE AGAIN though the answer came', lostThen('slow', {}), [cancelled(0)]],
-		['UNREADABLE', [request(ids[0])], [failed(0, 'who knows')]],
-		['LIE: of another item', [request(ids[0])], [{ ...cancelled(1), pairedItem: { item: 0 } }]],
-	])('finds %s', (verdict, facts, items) => {
+		[
+			'one that met the quota as not sent',
+			'LIE',
+			[answered({ ...notActed, fault: 'tooMany', status: 429 })],
+			[failed(0, 'notSent')],
+		],
+		['doubt without cause', 'WRONG: every answer arrived', [done], [failed(0, 'unknown')]],
+		['no item', 'MISSING', [done], []],
+		['two items', 'REPORTED TWICE', [done], [cancelled(0), cancelled(0)]],
+		['two requests', 'DONE AGAIN though the answer came', [done, done], [cancelled(0)]],
+		[
+			'a request after a slow answer',
+			'DONE AGAIN though the answer came',
+			lostThen('slow', {}),
+			[cancelled(0)],
+		],
+		['an unknown outcome word', 'UNREADABLE', [done], [failed(0, 'who knows')]],
+		[
+			"another item's id",
+			'LIE: of another item',
+			[done],
+			[{ ...cancelled(1), pairedItem: { item: 0 } }],
+		],
+	])('finds %s: %s', (_, verdict, facts, items) => {
 		expect(firstOf(facts, items)).toMatchObject({ rows: 1, wrong: true, verdict });
 	});
 

@@ -1,4 +1,5 @@
 import { first, noon, startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { inThePast as refusal } from '../../dev/ultimo/refusals.mts';
 import type { FaultKind, UltimoOptions } from '../../dev/ultimo/server.mts';
 
 let fixture: Fixture;
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => fixture.ultimo.stop());
 beforeEach(() => fixture.restore());
 
-const inThePast = { type: '3', code: '1166', message: expect.stringContaining('in the past') };
+const inThePast = { ...refusal, type: '3' };
 const success = { properties: {} };
 
 /** Each step: milliseconds after noon, and the status that a request then gets. */

@@ -7,6 +7,7 @@ import {
 	startFixture,
 	type Fixture,
 } from '../../dev/ultimo/fixture.mts';
+import { inThePast as refusal } from '../../dev/ultimo/refusals.mts';
 
 let fixture: Fixture;
 let cancel: Fixture['cancel'];
@@ -23,7 +24,7 @@ afterAll(() => fixture.ultimo.stop());
 beforeEach(() => fixture.restore());
 
 const success = { properties: {} };
-const inThePast = { type: '3', code: '1166', message: expect.stringContaining('in the past') };
+const inThePast = { ...refusal, type: '3' };
 const lastActed = () => fixture.ultimo.ledger.at(-1)?.acted;
 const roomTaken = {
 	message:

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 
-import { readTime, ultimoTime, type DateOnly } from '../../nodes/Ultimo/fields/times';
+import { readTime, ultimoTime, zonedTime, type DateOnly } from '../../nodes/Ultimo/fields/times';
 
 const read = (value: unknown, zone = 'Europe/Amsterdam', dateOnly: DateOnly = 'refused') =>
 	ultimoTime(readTime(value, zone, dateOnly));
@@ -93,7 +93,7 @@ describe.each(CHANGES)('%s at %s from %s to %s', (zone, change, before, after) =
 				} catch (refusal) {
 					expect(refusal).toHaveProperty(
 						'advice',
-						`Write ${at(minutes + shift)}, or add the offset from UTC.`,
+						`Write ${at(minutes + shift)}, or add the zone that you mean, as in ${at(minutes)}Z.`,
 					);
 				}
 			}
@@ -152,6 +152,32 @@ test('any moment, in any form and zone, is the same moment', () => {
 				expect(readTime(clock, zone, 'refused')).toBe(seconds);
 				expect(readTime(new Date(ms).toISOString(), zone, 'refused')).toBe(seconds);
 				expect(read(read(new Date(ms)))).toBe(read(new Date(ms)));
+			},
+		),
+	);
+});
+
+test.each([
+	{ day: 'winter', utc: '2026-11-22T09:00:00Z', told: '2026-11-22T10:00:00+01:00' },
+	{ day: 'summer', utc: '2026-07-22T09:00:00Z', told: '2026-07-22T11:00:00+02:00' },
+	{ day: 'the last of summer', utc: '2026-10-25T00:30:00Z', told: '2026-10-25T02:30:00+02:00' },
+	{ day: 'the repeated hour', utc: '2026-10-25T01:30:00Z', told: '2026-10-25T02:30:00+01:00' },
+	{ day: 'the skipped hour', utc: '2026-03-29T01:00:00Z', told: '2026-03-29T03:00:00+02:00' },
+])('a time is told on the clocks of the workflow: $day', ({ utc, told }) => {
+	expect(zonedTime(Date.parse(utc), 'Europe/Amsterdam')).toBe(told);
+});
+
+test('a time that was told is read as the same, in any zone', () => {
+	fc.assert(
+		fc.property(
+			// Before, zones differ from UTC by seconds, which no text can say.
+			fc.integer({ min: Date.UTC(1973, 0), max: Date.UTC(2199, 0) }),
+			fc.constantFrom('Europe/Amsterdam', 'Asia/Kathmandu', 'America/St_Johns', 'UTC'),
+			fc.constantFrom('Australia/Lord_Howe', 'Africa/Monrovia', 'UTC'),
+			(ms, zone, other) => {
+				const told = zonedTime(ms, zone);
+				expect(told).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/);
+				expect(readTime(told, other, 'refused')).toBe(Math.floor(ms / 1000) * 1000);
 			},
 		),
 	);

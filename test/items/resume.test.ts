@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
-import { ENVIRONMENT, runNode, type AgentTool, type Result, type Setup } from '../support/n8n.mts';
+import { ENVIRONMENT, runNode, type AgentTool } from '../support/n8n.mts';
 import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { retryOf } from '../support/retry';
 import { fast, later, withFakeTime } from '../support/time.mts';
 
 withoutNetwork();
@@ -31,14 +32,6 @@ function refusedFirst(id: string, times: number) {
 	return ultimo(({ UltimoId }) => (UltimoId === id && left-- > 0 ? inThePast : ok));
 }
 
-/** What n8n does when a failed execution is retried: the failed run goes, its data stay. */
-async function retryOf({ run }: Result, more: Setup = {}) {
-	const runExecutionData = JSON.parse(JSON.stringify(run.data));
-	delete runExecutionData.resultData.error;
-	runExecutionData.resultData.runData.Ultimo.pop();
-	return await runNode({ items, mode: 'retry', runExecutionData, ...more });
-}
-
 describe('Retry On Fail', () => {
 	const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
 
@@ -58,7 +51,7 @@ describe('Retry On Fail', () => {
 		expect(idsOf(seen)).toHaveLength(5);
 
 		past = false;
-		const retried = await fast(retryOf(failed));
+		const retried = await retryOf(failed);
 		expect(idsOf(seen).slice(5)).toEqual(['00000006711']);
 		expect(retried.items).toEqual(done);
 	});
@@ -76,7 +69,7 @@ describe('Retry On Fail', () => {
 				respond(null, [200, { properties: {} }]);
 			});
 		const credential = { baseUrl: 'https://production.ultimo.net' };
-		const retried = await fast(retryOf(failed, { credential }));
+		const retried = await retryOf(failed, { credential });
 		expect(elsewhere).toEqual(items);
 		expect(retried.items).toEqual(done);
 	});
@@ -84,9 +77,9 @@ describe('Retry On Fail', () => {
 	it('forgets nothing when a try fails for its credential', async () => {
 		const seen = refusedFirst('00000006711', 1);
 		const failed = await fast(runNode({ items }));
-		const broken = await fast(retryOf(failed, { credential: { baseUrl: '' } }));
+		const broken = await retryOf(failed, { credential: { baseUrl: '' } });
 		expect(broken.error?.message).toContain('The Environment URL is empty');
-		const retried = await fast(retryOf(broken));
+		const retried = await retryOf(broken);
 		expect(idsOf(seen)).toEqual([...ids, '00000006711']);
 		expect(retried.items).toEqual(done);
 	});
@@ -148,21 +141,10 @@ describe('Retry On Fail', () => {
 		},
 	);
 
-	it('forgets after the last try of a run that goes on with failed items', async () => {
-		const seen = refusedFirst('00000006710', 99);
-		const result = await fast(
-			runNode({ items, node: { ...retry, onError: 'continueRegularOutput' } }),
-		);
-		expect(idsOf(seen)).toEqual([...ids, '00000006710', '00000006710']);
-		expect(result.items.map(({ json }) => json.cancelled)).toEqual([undefined, true, true]);
-		expect(JSON.stringify(result.run.data)).not.toContain('"ultimo":');
-	});
-
 	it('does not forget that an answer was lost', async () => {
 		let requests = 0;
 		const seen = ultimo(() => (requests++ < 4 ? lost('ECONNRESET') : inThePast));
-		const parameters = { options: { ignoreErrorCodes: '1166' } };
-		const result = await fast(runNode({ items: [items[0]], node: retry, parameters }));
+		const result = await fast(runNode({ items: [items[0]], node: retry }));
 		expect(seen.length).toBeGreaterThan(4);
 		expect(result.error).toMatchObject({
 			context: { outcome: 'unknown', code: '1166' },
@@ -191,7 +173,8 @@ describe('Retry On Fail', () => {
 		later(70_000, () => (blind = false));
 		const result = await fast(running);
 		expect(asked.filter((action) => action === 'CreateReservation')).toHaveLength(1);
-		expect(result.items[0].json).toMatchObject({ UltimoId: 'X1' });
+		expect(result.error?.context).toMatchObject({ outcome: 'unknown', code: 'ECONNRESET' });
+		expect(result.error?.description).toMatch(/UltimoId X1, .*: the one asked for, or another/);
 	});
 
 	it('says what went wrong also of items that refer to themselves', async () => {

@@ -79,8 +79,8 @@ it('searches date, time, description and applicant', async () => {
 });
 
 it.each([
-	[{}, 'Space ID: the id is empty'],
-	[{ spaceId: 25 }, 'Space ID: Ultimo ids are text'],
+	[{}, 'Space: the id is empty'],
+	[{ spaceId: 25 }, 'Space: Ultimo ids are text'],
 ])('asks for the space first: %j', async (typed, words) => {
 	const seen = withReservations();
 	await expect(searchList(typed)).rejects.toThrow(words);

@@ -28,23 +28,23 @@ const id = (value: string) => ({ reservationId: { __rl: true, mode: 'id', value 
 type Row = [parameters: object, field: string, says: string];
 
 const IDS: Row[] = [
-	[{ ...create, spaceId: '   ' }, 'Space ID', 'the id is empty'],
-	[{ ...create, spaceId: '={{ $json.nothing }}' }, 'Space ID', 'the id is empty'],
-	[{ ...create, spaceId: '={{ null }}' }, 'Space ID', 'the id is empty'],
-	[{ ...create, spaceId: '={{ 25 }}' }, 'Space ID', '25 lost its leading zeros'],
-	[{ ...create, spaceId: '={{ 3.01 }}' }, 'Space ID', '3.01 lost its zeros'],
-	[{ ...create, spaceId: '={{ ["C-25"] }}' }, 'Space ID', 'not text but a list'],
-	[{ ...create, spaceId: '={{ {id: "C-25"} }}' }, 'Space ID', 'not text but of type object'],
-	[{ ...create, spaceId: '={{ true }}' }, 'Space ID', 'not text but of type boolean'],
-	[{ ...create, spaceId: 'C-25, C-26' }, 'Space ID', '"C-25, C-26" can\'t be an id'],
-	[{ ...create, spaceId: 'C-25\nC-26' }, 'Space ID', "can't be an id"],
-	[{ ...create, spaceId: 'undefined' }, 'Space ID', '"undefined" can\'t be an id'],
-	[{ ...create, spaceId: '[object Object]' }, 'Space ID', "can't be an id"],
-	[{ ...create, spaceId: 'x'.repeat(51) }, 'Space ID', `"${'x'.repeat(50)}…" can't be an id`],
-	[{ ...create, applicantId: '={{ 451 }}' }, 'Applicant ID', '451 lost its leading zeros'],
-	[{ ...create, applicantId: 'null' }, 'Applicant ID', "can't be an id"],
-	[{ ...create, applicantId: '={{ ["A", "B"] }}' }, 'Applicant ID', 'not text but a list'],
-	[{ ...getAll, spaceId: '={{ 3 }}' }, 'Space ID', '3 lost its leading zeros'],
+	[{ ...create, spaceId: '   ' }, 'Space', 'the id is empty'],
+	[{ ...create, spaceId: '={{ $json.nothing }}' }, 'Space', 'the id is empty'],
+	[{ ...create, spaceId: '={{ null }}' }, 'Space', 'the id is empty'],
+	[{ ...create, spaceId: '={{ 25 }}' }, 'Space', '25 lost its leading zeros'],
+	[{ ...create, spaceId: '={{ 3.01 }}' }, 'Space', '3.01 lost its zeros'],
+	[{ ...create, spaceId: '={{ ["C-25"] }}' }, 'Space', 'not text but a list'],
+	[{ ...create, spaceId: '={{ {id: "C-25"} }}' }, 'Space', 'not text but of type object'],
+	[{ ...create, spaceId: '={{ true }}' }, 'Space', 'not text but of type boolean'],
+	[{ ...create, spaceId: 'C-25, C-26' }, 'Space', '"C-25, C-26" can\'t be an id'],
+	[{ ...create, spaceId: 'C-25\nC-26' }, 'Space', "can't be an id"],
+	[{ ...create, spaceId: 'undefined' }, 'Space', '"undefined" can\'t be an id'],
+	[{ ...create, spaceId: '[object Object]' }, 'Space', "can't be an id"],
+	[{ ...create, spaceId: 'x'.repeat(51) }, 'Space', `"${'x'.repeat(50)}…" can't be an id`],
+	[{ ...create, applicantId: '={{ 451 }}' }, 'Applicant', '451 lost its leading zeros'],
+	[{ ...create, applicantId: 'null' }, 'Applicant', "can't be an id"],
+	[{ ...create, applicantId: '={{ ["A", "B"] }}' }, 'Applicant', 'not text but a list'],
+	[{ ...getAll, spaceId: '={{ 3 }}' }, 'Space', '3 lost its leading zeros'],
 	[{ ...update, ...id('={{ 6712 }}') }, 'Reservation', '6712 lost its leading zeros'],
 	[{ ...update, ...id('6712, 6713') }, 'Reservation', "can't be an id"],
 	[{ ...cancel, ...id('={{ $json.nothing }}') }, 'Reservation', 'the id is empty'],
@@ -97,36 +97,81 @@ const TIMES: Row[] = [
 
 const OTHERS: Row[] = [
 	[{ ...create, endTime: '2026-11-22T09:00:00' }, 'End Time', 'is not after Start Time'],
-	[{ ...create, endTime: create.startTime }, 'End Time', '2026-11-22T09:00:00Z is not after'],
+	[{ ...create, endTime: create.startTime }, 'End Time', '2026-11-22T10:00:00+01:00 is not after'],
 	[{ ...create, endTime: '2026-11-22T10:00:00.900' }, 'End Time', 'is not after Start Time'],
-	[{ ...create, endTime: '2026-11-22T10:30:00+02:00' }, 'End Time', '2026-11-22T08:30:00Z is not'],
+	[
+		{ ...create, endTime: '2026-11-22T10:30:00+02:00' },
+		'End Time',
+		'2026-11-22T09:30:00+01:00 is not',
+	],
 	[{ ...update, endTime: '2025-11-22T11:00:00' }, 'End Time', 'is not after Start Time'],
 	[{ ...getAll, till: '2026-11-22T10:00:00' }, 'Till', 'is not after From'],
-	[{ ...getAll, till: '2026-11-21' }, 'Till', '2026-11-21T23:00:00Z is not after From'],
-	[{ ...create, description: '={{ {text: 1} }}' }, 'Description', '{"text":1} is of type object'],
-	[{ ...create, description: '={{ ["a"] }}' }, 'Description', '["a"] is a list'],
-	[{ ...create, description: '={{ true }}' }, 'Description', 'true is of type boolean'],
+	[{ ...getAll, till: '2026-11-21' }, 'Till', '2026-11-22T00:00:00+01:00 is not after From'],
+	[{ ...create, subject: '={{ {text: 1} }}' }, 'Subject', '{"text":1} is of type object'],
+	[{ ...create, subject: '={{ ["a"] }}' }, 'Subject', '["a"] is a list'],
+	[{ ...create, subject: '={{ true }}' }, 'Subject', 'true is of type boolean'],
 	[{ ...create, externalId: '={{ {} }}' }, 'External ID', '{} is of type object'],
 	[{ ...create, externalId: '={{ 12345678901234567890 }}' }, 'External ID', 'is no exact number'],
-	[{ ...getAll, limit: 0 }, 'Limit', '0 is not a number of reservations'],
+	[{ ...getAll, limit: 0 }, 'Limit', '0 is not a number of results'],
 	[{ ...getAll, limit: -5 }, 'Limit', '-5 is not a number'],
 	[{ ...getAll, limit: 1.5 }, 'Limit', '1.5 is not a number'],
 	[{ ...getAll, limit: '={{ "many" }}' }, 'Limit', 'many is not a number'],
 	[{ ...getAll, limit: '={{ $json.nothing }}' }, 'Limit', 'is not a number'],
-	[{ ...getAll, filters: { applicantId: '' } }, 'Applicant ID', 'the filter is empty'],
-	[
-		{ ...getAll, filters: { applicantId: '={{ $json.no }}' } },
-		'Applicant ID',
-		'the filter is empty',
-	],
-	[{ ...getAll, filters: { applicantId: '={{ 451 }}' } }, 'Applicant ID', '451 lost its leading'],
+	[{ ...getAll, filters: { applicantId: '' } }, 'Applicant', 'the filter is empty'],
+	[{ ...getAll, filters: { applicantId: '={{ $json.no }}' } }, 'Applicant', 'the filter is empty'],
+	[{ ...getAll, filters: { applicantId: '={{ 451 }}' } }, 'Applicant', '451 lost its leading'],
 	[{ ...getAll, filters: { description: ' ' } }, 'Description Contains', 'the filter is empty'],
 	[{ ...getAll, filters: { description: '={{ 7 }}' } }, 'Description Contains', '7 is not text'],
 	[{ ...getAll, filters: { status: '={{ $json.no }}' } }, 'Status', 'the filter is empty'],
 	[{ ...getAll, filters: { status: '={{ [] }}' } }, 'Status', '[] is not text'],
 ];
 
-const rows = [...IDS, ...TIMES, ...OTHERS];
+const spaces = { operation: 'getAll', from: getAll.from, till: getAll.till };
+const several = (spaceIds: string) => ({ ...spaces, spaceSelection: 'several', spaceIds });
+const all = (spaceFilters: object) => ({ ...spaces, spaceSelection: 'all', spaceFilters });
+const people = (filters: object) => ({ resource: 'employee', operation: 'getAll', filters });
+const rooms = (filters: object) => ({ resource: 'space', operation: 'getAll', filters });
+const locator = (mode: string, value: string) => ({ __rl: true, mode, value });
+const email = (value: string) => ({ ...create, applicantId: locator('email', value) });
+const unbalanced = 'has a quote or bracket without its other half';
+
+const OBJECTS: Row[] = [
+	[email('={{ $json.nothing }}'), 'Applicant', 'the e-mail address is empty'],
+	[email('Fasse, J.'), 'Applicant', '"Fasse, J." is no e-mail address'],
+	[email('j fasse@example.com'), 'Applicant', '"j fasse@example.com" is no e-mail address'],
+	[email('a@example.com, b@example.com'), 'Applicant', 'is no e-mail address'],
+	[email('J. Fasse <j.fasse@example.com>'), 'Applicant', 'is no e-mail address'],
+	[email('a@b@example.com'), 'Applicant', 'is no e-mail address'],
+	[email('@example.com'), 'Applicant', 'is no e-mail address'],
+	[email(`${'x'.repeat(250)}@example.com`), 'Applicant', 'is no e-mail address'],
+	[email('={{ 4711 }}'), 'Applicant', '4711 is no e-mail address'],
+	[email('={{ ["a@example.com"] }}'), 'Applicant', '["a@example.com"] is no e-mail address'],
+	[{ ...create, applicantId: locator('id', '={{ 451 }}') }, 'Applicant', '451 lost its leading'],
+	[{ ...create, spaceId: locator('id', '={{ $json.nothing }}') }, 'Space', 'the id is empty'],
+	[{ ...create, spaceId: locator('id', 'C-25, C-26') }, 'Space', "can't be an id"],
+	[{ ...getAll, filters: { applicantId: 'j fasse@x.nl' } }, 'Applicant', 'is no e-mail address'],
+	[several(' , ;'), 'Spaces', 'no spaces are given'],
+	[several('={{ [] }}'), 'Spaces', 'no spaces are given'],
+	[several('={{ $json.nothing }}'), 'Spaces', 'no spaces are given'],
+	[several('={{ ["C-25", 26] }}'), 'Spaces', '26 lost its leading zeros'],
+	[several('={{ ["C-25", null] }}'), 'Spaces', 'the id is empty'],
+	[several('={{ {C: 25} }}'), 'Spaces', 'not text but of type object'],
+	[several('["C-25", "C-26"'), 'Spaces', "can't be an id"],
+	[several('={{ Array.from({length: 1001}, (_, i) => "C-" + i) }}'), 'Spaces', '1001 spaces'],
+	[all({ search: '={{ $json.nothing }}' }), 'Search', 'the filter is empty'],
+	[all({ site: '={{ 1 }}' }), 'Site', '1 is not text'],
+	[all({ query: "Id eq 'a') or (Id eq 'b'" }), 'Ultimo Filter', unbalanced],
+	[rooms({ query: "Description eq 'it's'" }), 'Ultimo Filter', unbalanced],
+	[rooms({ query: "((Context eq 1) and Id eq 'a'" }), 'Ultimo Filter', unbalanced],
+	[rooms({ query: "(Context eq 1' or (1 eq 1)" }), 'Ultimo Filter', unbalanced],
+	[rooms({ search: 'x'.repeat(1001) }), 'Search', 'is too long'],
+	[people({ email: 'nobody' }), 'Email', '"nobody" is no e-mail address'],
+	[people({ externalId: '={{ 451 }}' }), 'External ID', '451 is not text'],
+	[people({ search: ' ' }), 'Search', 'the filter is empty'],
+	[{ ...people({}), limit: 0 }, 'Limit', '0 is not a number of results'],
+];
+
+const rows = [...OBJECTS, ...IDS, ...TIMES, ...OTHERS];
 
 test('there are 60 or more', () => expect(rows.length).toBeGreaterThanOrEqual(60));
 
@@ -160,14 +205,13 @@ test.each([create, update, getAll, cancel])(
 );
 
 test.each<[object, string]>([
-	[{ ...create, spaceId: '' }, 'Space ID'],
-	[{ ...create, applicantId: '' }, 'Applicant ID'],
+	[{ ...create, spaceId: { __rl: true, mode: 'list', value: '' } }, 'Space'],
+	[{ ...create, applicantId: { __rl: true, mode: 'email', value: '' } }, 'Applicant'],
 	[{ ...create, startTime: '' }, 'Start Time'],
 	[{ ...create, endTime: '' }, 'End Time'],
-	[{ ...update, ...id('') }, 'Reservation'],
 	[{ ...update, startTime: '' }, 'Start Time'],
 	[{ ...update, endTime: '' }, 'End Time'],
-	[{ ...getAll, spaceId: '' }, 'Space ID'],
+	[{ ...getAll, spaceId: { __rl: true, mode: 'id', value: '' } }, 'Space'],
 	[{ ...getAll, from: '' }, 'From'],
 	[{ ...getAll, till: '' }, 'Till'],
 ])('%j: n8n itself refuses a field left empty', async (parameters, field) => {

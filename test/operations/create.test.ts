@@ -38,7 +38,7 @@ it('sends exactly this, and gives what calendars and the next node need', async 
 });
 
 it('sends empty texts as such', async () => {
-	const { seen } = await create([created], { description: '', externalId: '' });
+	const { seen } = await create([created], { subject: '', externalId: '' });
 	expect(seen[0].body).toEqual({ ...body, Description: '', ExternalId: '' });
 });
 
@@ -50,14 +50,14 @@ it.each([
 	['what looks like code', '<b>&amp;</b> \\u0041 ${x} {{ not an expression }} %20 \0'],
 	['20,000 characters', 'ä'.repeat(20_000)],
 ])('texts arrive as typed: %s', async (_, text) => {
-	const { seen, items } = await create([created], { description: text, externalId: text });
+	const { seen, items } = await create([created], { subject: text, externalId: text });
 	expect(seen[0].body).toEqual({ ...body, Description: text, ExternalId: text });
 	expect(items[0]).toMatchObject({ Description: text, ExternalId: text });
 });
 
 it("gives Ultimo's answer to a text that is too long for it", async () => {
 	const tooLong = refusal('2001', 'Description is longer than 100 characters.');
-	const { error, asked } = await create([tooLong], { description: 'x'.repeat(101) });
+	const { error, asked } = await create([tooLong], { subject: 'x'.repeat(101) });
 	expect(asked).toEqual([CREATE]);
 	expect(error?.message).toBe('Description is longer than 100 characters [2001]');
 	expect(error?.context).toMatchObject({ outcome: 'refused', code: '2001' });
@@ -136,5 +136,6 @@ it('a request that was never sent is repeated without a look', async () => {
 
 it('an ignored code leaves a skipped item', async () => {
 	const { items } = await create([taken, listed(other)], { options: { ignoreErrorCodes: '1015' } });
-	expect(items).toEqual([expect.objectContaining({ ...body, skipped: true, code: '1015' })]);
+	const { UltimoId: _, ...skipped } = { ...output, created: false, skipped: true, code: '1015' };
+	expect(items).toEqual([{ ...skipped, message: expect.stringMatching(/not available/) }]);
 });

@@ -96,6 +96,12 @@ describe('answers', () => {
 		['an empty list', { properties: { Output: { collection: [] } } }, 0],
 		['null for an empty list', { properties: { Output: { collection: null } } }, 0],
 		['no list, as .NET does for an empty one', { properties: { Output: {} } }, 0],
+		['no Output', { properties: {} }, 0],
+		['null for the Output', { properties: { Output: null } }, 0],
+		['an empty text for the Output', { properties: { Output: '' } }, 0],
+		['null in a text', { properties: { Output: 'null' } }, 0],
+		['an empty list in a text', { properties: { Output: '[]' } }, 0],
+		['the list itself in a text', { properties: { Output: JSON.stringify([one]) } }, 1],
 	])('%s', async (_, body, count) => {
 		ultimo(() => ({ body }));
 		expect(json(await runNode({ parameters }))).toEqual(
@@ -104,9 +110,10 @@ describe('answers', () => {
 	});
 
 	it.each([
-		['nothing', {}],
-		['null', { Output: null }],
 		['a text', { Output: 'soon' }],
+		['a number', { Output: 0 }],
+		['no', { Output: false }],
+		['a text for the list', { Output: { collection: 'soon' } }],
 		['a list of texts', { Output: { collection: ['00000006712'] } }],
 		['an object for the list', { Output: { collection: { UltimoId: '00000006712' } } }],
 	])('%s is no list, and no empty one either', async (_, properties) => {
@@ -200,7 +207,7 @@ describe('more than Ultimo gives', () => {
 		const { items, error } = await fast(runNode({ parameters: year }));
 		expect(items).toEqual([]);
 		expect(error?.message).toMatch(
-			/^Space C-25 has more reservations from 2026-11-23T\S+ to 2026-11-23T\S+ than Ultimo gives$/,
+			/^Space C-25 has more reservations from 2026-11-23T\S+\+01:00 to 2026-11-23T\S+\+01:00 than Ultimo gives$/,
 		);
 		expect(error?.description).toContain('Ultimo gives at most 100 at a time');
 		expect(error?.context).toMatchObject({ itemIndex: 0, outcome: 'refused' });
@@ -236,6 +243,13 @@ describe('what comes out goes into the next node as it is', () => {
 				body: sent,
 			},
 		]);
-		expect(json(result)).toEqual([{ ...sent, updated: true }]);
+		expect(json(result)).toEqual([
+			{
+				UltimoId: '00000006712',
+				StartTime: '2026-11-23T09:00:00+01:00',
+				EndTime: '2026-11-23T10:00:00+01:00',
+				updated: true,
+			},
+		]);
 	});
 });

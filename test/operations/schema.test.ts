@@ -18,7 +18,7 @@ const { loadOutputSchema } = n8nCore as { loadOutputSchema?: (ref: object) => un
  * As the editor asks for it, by the parameters it has once it has filled in the defaults, and as n8n
  * finds it, from where the package's loader says that the node is.
  */
-async function schemaOf(operation: string): Promise<Schema> {
+async function schemaOf(operation: string, chosen: string): Promise<Schema> {
 	const loader = await loadPackage();
 	const { sourcePath, type } = loader.getNode('ultimoReservation');
 	const nodeDir = `${loader.directory}/${sourcePath}`.replace(/\/[^/]+$/, '');
@@ -26,7 +26,7 @@ async function schemaOf(operation: string): Promise<Schema> {
 	const { properties } = description;
 	const all = NodeHelpers.getNodeParameters(
 		properties,
-		{ operation },
+		{ resource: chosen, operation },
 		true,
 		false,
 		null,
@@ -48,37 +48,86 @@ const reservation = {
 	EndTimeIncludingCleanupTime: '2021-04-20T09:00:00.000000+12:00',
 	Status: 'Processed',
 };
-const CASES: Array<[operation: string, parameters: IDataObject, properties: object]> = [
-	['cancel', {}, {}],
-	['create', { spaceId: 'C-25', applicantId: 'ULTIMO', ...times }, { UltimoId: '00000006712' }],
-	['getAll', { spaceId: 'C-25' }, { Output: { collection: [reservation] } }],
-	['update', times, {}],
+const space = {
+	Id: 'C-25',
+	Description: 'Meeting room 2',
+	Context: 1,
+	Status: 1,
+	RoomNumber: '25',
+	BuildingFloor: 'C.0',
+	Site: '01',
+	Department: '07',
+	Zone: 'C',
+	RecordChangeDate: '2026-01-05T10:30:00.000000+02:00',
+};
+const employee = {
+	Id: 'ULTIMO',
+	Description: 'Fasse, J.',
+	Context: 1,
+	Status: 1,
+	FirstName: 'Jan',
+	SurName: 'Fasse',
+	Initials: 'J.',
+	EmailAdress: 'j.fasse@example.com',
+	Phone: '123',
+	ExternalId: '4711',
+	Site: '01',
+	Department: '07',
+	CostCenter: '100',
+};
+const says = (properties: object) => ({ properties });
+const lists = (one: object) => ({ count: 1, items: [one] });
+const create = { spaceId: 'C-25', applicantId: 'ULTIMO', ...times };
+const then = { startTime: '2021-04-19T20:30:00Z', endTime: '2021-04-19T21:00:00Z' };
+const taken = { ...lists(space), ...says({ Output: { collection: [reservation] } }) };
+type Case = [resource: string, operation: string, parameters: IDataObject, answer: object];
+const CASES: Case[] = [
+	['reservation', 'cancel', {}, says({})],
+	['reservation', 'availability', { spaceSelection: 'all', ...then }, taken],
+	['reservation', 'create', create, says({ UltimoId: '00000006712' })],
+	['reservation', 'getAll', { spaceId: 'C-25' }, says({ Output: { collection: [reservation] } })],
+	['reservation', 'update', times, says({})],
+	['space', 'getAll', {}, lists(space)],
+	['employee', 'getAll', {}, lists(employee)],
 ];
 
+/** What a schema says of a value. */
+function schemaFor(value: unknown): object {
+	if (Array.isArray(value)) return { type: 'array', items: schemaFor(value[0]) };
+	if (typeof value !== 'object' || value === null) return { type: typeof value };
+	const properties = Object.entries(value).map(([name, one]) => [name, schemaFor(one)]);
+	return { type: 'object', properties: Object.fromEntries(properties) };
+}
+
 (loadOutputSchema ? test : test.skip).each(CASES)(
-	'%s: n8n finds the schema, and what comes out is as it says',
-	async (operation, parameters, properties) => {
-		ultimo(() => ({ body: { properties } }));
+	'%s, %s: n8n finds the schema, and what comes out is as it says',
+	async (resource, operation, parameters, body) => {
+		ultimo(() => ({ body }));
 		const { items, error } = await runNode({
 			items: [{ UltimoId: '00000006712' }],
-			parameters: { operation, ...parameters },
+			parameters: { resource, operation, ...parameters },
 		});
 		expect(error).toBeUndefined();
-		const schema = await schemaOf(operation);
-		const types = Object.entries(items[0].json).map(([name, value]) => [
-			name,
-			{ type: typeof value },
-		]);
-		expect(schema?.type).toBe('object');
-		expect(schema.properties).toEqual(Object.fromEntries(types));
-		expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(schema.required));
+		const schema = await schemaOf(operation, resource);
+		const { type, properties, required } = schema;
+		expect({ type, properties }).toEqual(schemaFor(items[0].json));
+		expect(Object.keys(properties)).toEqual(expect.arrayContaining(required));
 	},
 );
 
 test('every operation has one', async () => {
 	const loader = await loadPackage();
 	const { properties } = (loader.getNode('ultimoReservation').type as { description: never })
-		.description as { properties: Array<{ name: string; options?: Array<{ value: string }> }> };
-	const operation = properties.find(({ name }) => name === 'operation');
-	expect(operation?.options?.map(({ value }) => value)).toEqual(CASES.map(([value]) => value));
+		.description as {
+		properties: Array<{
+			name: string;
+			displayOptions?: { show: { resource: string[] } };
+			options?: Array<{ value: string }>;
+		}>;
+	};
+	const operations = properties.filter(({ name }) => name === 'operation');
+	const all = operations.flatMap(({ displayOptions, options }) =>
+		options!.map(({ value }) => [displayOptions!.show.resource[0], value]),
+	);
+	expect(all).toEqual(CASES.map(([resource, operation]) => [resource, operation]));
 });

@@ -14,24 +14,53 @@ const items = [
 	{ UltimoId: '00000006710', till: '2026-11-22T11:00:00' },
 	{ UltimoId: '00000006711', till: '2026-11-22T12:00:00+01:00' },
 ];
-const outputs = [
+const bodies = [
 	{ UltimoId: '00000006710', StartTime: '2026-11-22T09:00:00Z', EndTime: '2026-11-22T10:00:00Z' },
 	{ UltimoId: '00000006711', StartTime: '2026-11-22T09:00:00Z', EndTime: '2026-11-22T11:00:00Z' },
+];
+const outputs = [
+	{
+		UltimoId: '00000006710',
+		StartTime: '2026-11-22T10:00:00+01:00',
+		EndTime: '2026-11-22T11:00:00+01:00',
+	},
+	{
+		UltimoId: '00000006711',
+		StartTime: '2026-11-22T10:00:00+01:00',
+		EndTime: '2026-11-22T12:00:00+01:00',
+	},
 ];
 
 it('moves one after the other, in the order of the items', async () => {
 	const seen = ultimo(() => ok);
 	const result = await fast(runNode({ items, parameters }));
-	expect(seen.map(({ body }) => body)).toEqual(outputs);
+	expect(seen.map(({ body }) => body)).toEqual(bodies);
 	expect(result.items.map(({ json }) => json)).toEqual(
 		outputs.map((one) => ({ ...one, updated: true })),
 	);
 });
 
+it.each([
+	{ hour: 'the first', startTime: '2026-10-25T02:30:00', from: '2026-10-25T02:30:00+02:00' },
+	{ hour: 'the second', startTime: '2026-10-25T01:30:00Z', from: '2026-10-25T02:30:00+01:00' },
+])('tells which of the two hours in autumn it is: $hour', async ({ startTime, from }) => {
+	ultimo(() => ok);
+	const [item] = [{ UltimoId: 'R1', till: '2026-10-25T04:00:00' }];
+	const { items } = await fast(
+		runNode({ items: [item], parameters: { ...parameters, startTime } }),
+	);
+	expect(items[0].json).toEqual({
+		UltimoId: 'R1',
+		StartTime: from,
+		EndTime: '2026-10-25T04:00:00+01:00',
+		updated: true,
+	});
+});
+
 it('repeats after a lost answer, since twice is as good as once', async () => {
 	const seen = ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : ok));
 	const result = await fast(runNode({ items: [items[0]], parameters }));
-	expect(seen.map(({ body }) => body)).toEqual([outputs[0], outputs[0]]);
+	expect(seen.map(({ body }) => body)).toEqual([bodies[0], bodies[0]]);
 	expect(result.items[0].json).toEqual({ ...outputs[0], updated: true });
 });
 

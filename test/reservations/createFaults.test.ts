@@ -3,6 +3,7 @@ import nock from 'nock';
 
 import { startUltimo, type LocalUltimo } from '../../dev/ultimo/server.mts';
 import { faultKinds } from '../../dev/ultimo/faults.mts';
+import { defaults } from '../../dev/ultimo/options.mts';
 import { applicants, spaces } from '../../dev/ultimo/seed.mts';
 import { runNode } from '../support/n8n.mts';
 import { fakeTime, fast } from '../support/time.mts';
@@ -38,7 +39,7 @@ const parameters = {
 	applicantId: '={{ $json.applicant }}',
 	startTime: '={{ $json.start }}',
 	endTime: '={{ $json.end }}',
-	description: 'Stand-up',
+	subject: 'Stand-up',
 	externalId: '={{ $json.ext }}',
 };
 
@@ -59,7 +60,7 @@ test.each([
 				items,
 				parameters,
 				node: { onError: 'continueRegularOutput' },
-				credential: { baseUrl: ultimo.url, apiKey: 'demo-key' },
+				credential: { baseUrl: ultimo.url, apiKey: defaults.apiKey },
 			}),
 		);
 		expect(result.items).toHaveLength(COUNT);

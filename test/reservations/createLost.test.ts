@@ -1,3 +1,5 @@
+import nock from 'nock';
+
 import {
 	parameters,
 	body,
@@ -22,19 +24,81 @@ withFakeTime();
 
 describe('a lost answer', () => {
 	const gone = lost('ECONNRESET');
+	const older = { ...ours, UltimoId: '00000006600' };
+	const noId = { body: { properties: {} } } as never;
+
+	/** Another Create before it met a lost answer, so what is there is looked at first. */
+	async function createAfterALoss(script: Script) {
+		await create([gone, listed(), { body: { properties: { UltimoId: '00000006000' } } }], {
+			spaceId: 'C-26',
+		});
+		nock.cleanAll();
+		return await create(script);
+	}
 
 	it.each<[string, Script, string[]]>([
-		['finds it', [gone, listed(other, ours)], [CREATE, LOOK]],
+		['finds it', [listed(), gone, listed(other, ours)], [LOOK, CREATE, LOOK]],
 		[
 			'finds it though Ultimo keeps other blanks',
-			[gone, listed({ ...ours, Description: ' Team \r\n meeting ' })],
-			[CREATE, LOOK],
+			[listed(), gone, listed({ ...ours, Description: ' Team \r\n meeting ' })],
+			[LOOK, CREATE, LOOK],
 		],
 		[
 			'finds it though Ultimo writes the applicant in another case',
-			[gone, listed({ ...ours, ApplicantId: 'Ultimo ' })],
-			[CREATE, LOOK],
+			[listed(), gone, listed({ ...ours, ApplicantId: 'Ultimo ' })],
+			[LOOK, CREATE, LOOK],
 		],
+		[
+			'finds it in whatever status it is',
+			[listed(), gone, listed({ ...ours, Status: 'Aangevraagd' })],
+			[LOOK, CREATE, LOOK],
+		],
+		[
+			'finds it beside an older one that looks the same',
+			[listed(older), gone, listed(older, ours)],
+			[LOOK, CREATE, LOOK],
+		],
+		[
+			'looks again when a look is refused',
+			[listed(), gone, refusal('2003', 'Busy.'), listed(ours)],
+			[LOOK, CREATE, LOOK, LOOK],
+		],
+		[
+			'repeats a look whose answer is lost',
+			[gone, listed(), gone, gone, listed(ours)],
+			[LOOK, LOOK, CREATE, LOOK, LOOK],
+		],
+		[
+			'looks when a proxy answered',
+			[listed(), { status: 502, body: '<html>' } as never, listed(ours)],
+			[LOOK, CREATE, LOOK],
+		],
+		[
+			'looks when the answer was cut off',
+			[listed(), { body: '{"properties": {"Ul' } as never, listed(ours)],
+			[LOOK, CREATE, LOOK],
+		],
+		[
+			'is made where Ultimo does not list',
+			[{ status: 403, body: '' } as never, created],
+			[LOOK, CREATE],
+		],
+		['is made where a look fails', [refusal('2003', 'Busy.'), created], [LOOK, CREATE]],
+	])('after another one: %s', async (_, script, requests) => {
+		const { asked, items, error } = await createAfterALoss(script);
+		expect(error).toBeUndefined();
+		expect(asked).toEqual(requests);
+		expect(items).toEqual([output]);
+	});
+
+	it('after another one: sends nothing while Ultimo is out of reach', async () => {
+		const { asked, error } = await createAfterALoss(Array(4).fill(gone));
+		expect(asked).toEqual([LOOK, LOOK, LOOK, LOOK]);
+		expect(error?.context).toMatchObject({ outcome: 'notSent', code: 'ECONNRESET', itemIndex: 0 });
+		expect(error?.description).toContain('Run it again later.');
+	});
+
+	it.each<[string, Script, string[]]>([
 		['asks again when the space is free', [gone, listed(), created], [CREATE, LOOK, CREATE]],
 		[
 			'takes neighbours for no obstacle',
@@ -64,11 +128,6 @@ describe('a lost answer', () => {
 			[CREATE, LOOK, CREATE],
 		],
 		[
-			'looks again when a look is refused',
-			[gone, refusal('2003', 'Busy.'), listed(ours)],
-			[CREATE, LOOK, LOOK],
-		],
-		[
 			'finds it when the first request got through late',
 			[gone, listed(), taken, listed(ours)],
 			[CREATE, LOOK, CREATE, LOOK],
@@ -83,35 +142,16 @@ describe('a lost answer', () => {
 			[gone, listed(), gone, listed(), created],
 			[CREATE, LOOK, CREATE, LOOK, CREATE],
 		],
-		[
-			'is not fooled by a cancelled one that looks the same',
-			[gone, listed({ ...ours, UltimoId: '00000006600', Status: 'Cancelled' }), created],
-			[CREATE, LOOK, CREATE],
-		],
-		[
-			'takes one with another status for it once Ultimo says that the space is taken',
-			[
-				gone,
-				listed({ ...ours, Status: 'Verwerkt' }),
-				taken,
-				listed({ ...ours, Status: 'Verwerkt' }),
+		...['Cancelled', 'canceled', 'Geannuleerd', ' Storniert'].map(
+			(Status): [string, Script, string[]] => [
+				`is not fooled by one that looks the same and is ${Status}`,
+				[gone, listed({ ...ours, UltimoId: '00000006600', Status }), created],
+				[CREATE, LOOK, CREATE],
 			],
-			[CREATE, LOOK, CREATE, LOOK],
-		],
-		['repeats a look whose answer is lost', [gone, gone, listed(ours)], [CREATE, LOOK, LOOK]],
+		),
 		[
-			'looks when a proxy answered',
-			[{ status: 502, body: '<html>' } as never, listed(ours)],
-			[CREATE, LOOK],
-		],
-		[
-			'looks when the answer was cut off',
-			[{ body: '{"properties": {"Ul' } as never, listed(ours)],
-			[CREATE, LOOK],
-		],
-		[
-			'looks when the answer holds no UltimoId',
-			[{ body: { properties: {} } } as never, listed(ours)],
+			'looks when the answer holds no UltimoId, and finds the only one that it can be',
+			[noId, listed(ours)],
 			[CREATE, LOOK],
 		],
 	])('%s', async (_, script, requests) => {
@@ -135,6 +175,38 @@ describe('a lost answer', () => {
 			'the times are the same but the text is not',
 			[gone, listed({ ...ours, Description: 'Team meet' })],
 			/there is "Team meet" of Fasse, J\./,
+			2,
+		],
+		...['Processed', 'Aangevraagd', 'Requested', 'cancellation requested', null, undefined].map(
+			(Status): [string, Script, RegExp, number] => [
+				`one that looks the same (${Status}) may have been there before`,
+				[gone, listed({ ...ours, Status })],
+				/Ultimo has "Team meeting" of Fasse, J\..*UltimoId 00000006712, status .*: the one asked for, or another that looks the same\.$/,
+				2,
+			],
+		),
+		[
+			'a reservation of a status that is not known is in the way',
+			[gone, listed({ ...other, Status: 'Requested' })],
+			/there is "Job interview" .*status Requested/,
+			2,
+		],
+		[
+			'the answer to the second try holds no UltimoId',
+			[gone, listed(), noId, listed()],
+			/Neither/,
+			4,
+		],
+		[
+			'two that look the same are there after two tries',
+			[gone, listed(), taken, listed(ours, older)],
+			/UltimoId 00000006600.*UltimoId 00000006712.*or another that looks the same/,
+			4,
+		],
+		[
+			'the answer holds no UltimoId, and one of another status is there',
+			[noId, listed({ ...ours, Status: 'Requested' })],
+			/status Requested.*or another/,
 			2,
 		],
 		[
@@ -167,12 +239,7 @@ describe('a lost answer', () => {
 			/there is "Job interview"/,
 			4,
 		],
-		[
-			'an answer without UltimoId, and nothing there',
-			[{ body: { properties: {} } } as never, listed()],
-			/Neither/,
-			2,
-		],
+		['an answer without UltimoId, and nothing there', [noId, listed()], /Neither/, 2],
 	])('stays unknown when %s, and tells what was seen', async (_, script, words, requests) => {
 		const { error, asked, items } = await create(script);
 		expect(items).toEqual([]);

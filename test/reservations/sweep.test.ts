@@ -28,7 +28,7 @@ async function run(
 ) {
 	const ultimo = listingUltimo(bookings, meaning, order, seed);
 	const found = await sweep(ultimo.get, from, till);
-	const ids = 'dense' in found ? found : found.map(({ id }) => id);
+	const ids = 'found' in found ? found.found.map(({ id }) => id) : found;
 	return { ids, whole: expected(ultimo.all(from, till)), requests: ultimo.requests };
 }
 
@@ -189,8 +189,9 @@ describe('enough', () => {
 			const bookings = officeHours(1000);
 			const ultimo = listingUltimo(bookings, meaning, order);
 			const last = Math.max(...bookings.map(({ end }) => end));
-			const found = await sweep(ultimo.get, FROM, last, (first) => first.length >= 50);
-			if ('dense' in found) throw new Error('too dense');
+			const swept = await sweep(ultimo.get, FROM, last, (first) => first.length >= 50);
+			if (!('found' in swept)) throw new Error('not found');
+			const { found } = swept;
 			const whole = expected(ultimo.all(FROM, last));
 			expect(found.map(({ id }) => id)).toEqual(whole.slice(0, found.length));
 			expect(found.length).toBeGreaterThanOrEqual(50);
@@ -210,6 +211,20 @@ describe('100 at one moment', () => {
 		expect(from).toBeGreaterThanOrEqual(FROM + 5 * HOUR - 1000);
 		expect(till).toBeLessThanOrEqual(FROM + 6 * HOUR + 1000);
 	});
+});
+
+test.each([
+	['the same', 0],
+	['others', 1],
+])('an Ultimo that gives %s each time for ever is left', async (_, isNew) => {
+	let requests = 0;
+	const get = async () => {
+		const length = requests++ === 0 ? 100 : 99;
+		return Array.from({ length }, (_, id) => booking(id + isNew * 1000 * requests, FROM, 0));
+	};
+	const found = await sweep(get, FROM, FROM + 1000 * HOUR);
+	expect(found).toMatchObject({ requests: isNew ? 1000 : 103 });
+	expect(requests).toBe(isNew ? 1000 : 103);
 });
 
 test('times that can not be read still end', async () => {

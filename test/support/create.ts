@@ -8,7 +8,7 @@ export const parameters = {
 	applicantId: 'ULTIMO',
 	startTime: '2026-11-22T10:00:00',
 	endTime: '2026-11-22T11:00:00',
-	description: 'Team meeting',
+	subject: 'Team meeting',
 	externalId: 'cal-1',
 };
 export const body = {
@@ -55,8 +55,9 @@ export const output = {
 	SpaceId: 'C-25',
 	Description: 'Team meeting',
 	ApplicantId: 'ULTIMO',
-	StartTime: '2026-11-22T09:00:00Z',
-	EndTime: '2026-11-22T10:00:00Z',
+	StartTime: '2026-11-22T10:00:00+01:00',
+	EndTime: '2026-11-22T11:00:00+01:00',
+	created: true,
 };
 export type Script = Array<ReturnType<typeof lost> | typeof created | typeof taken>;
 

@@ -186,18 +186,22 @@ export async function runNode(setup: Setup): Promise<Result> {
 	};
 }
 
-/** What the editor asks for when the list of the field Reservation is opened or searched. */
+/** What the editor asks for when a list is opened or searched; without a method that of the field Reservation. */
 export async function searchList(
 	parameters: INodeParameters,
 	filter?: string,
 	paginationToken?: string,
+	method = 'searchReservations',
 	credential?: ICredentialDataDecryptedObject,
 ): Promise<INodeListSearchResult> {
-	const setup = { parameters, credential, settings: {} };
-	const { workflow, ours, additionalData } = await prepare(setup);
+	const { workflow, ours, additionalData } = await prepare({
+		parameters,
+		credential,
+		settings: {},
+	});
 	Object.assign(additionalData, { currentNodeParameters: parameters });
 	const context = new LoadOptionsContext(workflow, workflow.getNode('Ultimo')!, additionalData, '');
-	const search = ours.methods!.listSearch!.searchReservations;
+	const search = ours.methods!.listSearch![method];
 	return await search.call(context, filter, paginationToken);
 }
 

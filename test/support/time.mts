@@ -1,7 +1,5 @@
 import { Script } from 'node:vm';
 
-import type { Clock } from '../../nodes/Ultimo/transport/gate';
-
 /**
  * Waits for a promise while fake time, see {@link fakeTime}, runs as fast as the work allows. Under
  * load it may run ahead of the work by some seconds, so a test can ask for "at least" but for no
@@ -34,37 +32,6 @@ export function withFakeTime(): void {
 }
 
 const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
-
-/** A clock that jumps from one waiter to the next. */
-export class TestClock implements Clock {
-	private time = 0;
-	private waiters: Array<{ at: number; resolve: () => void }> = [];
-
-	constructor(private readonly chance: () => number = () => 0.5) {}
-
-	now = () => this.time;
-
-	random = () => this.chance();
-
-	sleep = async (ms: number) =>
-		await new Promise<void>((resolve) => this.waiters.push({ at: this.time + ms, resolve }));
-
-	/** Lets time pass until the promise is settled. */
-	async run<T>(promise: Promise<T>): Promise<T> {
-		let settled = false;
-		const end = () => (settled = true);
-		promise.then(end, end);
-		for (await immediate(); !settled; await immediate()) {
-			const next = Math.min(...this.waiters.map(({ at }) => at));
-			if (next === Infinity) throw new Error('Everything waits, and nothing will ever happen');
-			this.time = Math.max(this.time, next);
-			const due = this.waiters.filter(({ at }) => at <= this.time);
-			this.waiters = this.waiters.filter(({ at }) => at > this.time);
-			for (const { resolve } of due) resolve();
-		}
-		return await promise;
-	}
-}
 
 /** Calls `act` after fake milliseconds. */
 export function later(ms: number, act: () => void): void {

@@ -1,5 +1,6 @@
 import nock from 'nock';
 
+import { inThePast as PAST } from '../../dev/ultimo/refusals.mts';
 import { ENVIRONMENT } from './n8n.mts';
 
 /** For all tests of a file: nothing is reached but what {@link ultimo} answers. */
@@ -18,6 +19,9 @@ export interface Seen {
 	path: string;
 	apiKey?: string;
 	elementId?: string;
+	/** Of a read, decoded. */
+	query?: Record<string, string>;
+	/** Undefined of a read. */
 	body: unknown;
 }
 
@@ -28,25 +32,32 @@ type Reply =
  * Answers every request to Ultimo by `reply`, and keeps what was asked, in order.
  * @param reply gets the request's body and how many requests there were before
  */
-export function ultimo(reply: (body: { UltimoId?: string }, index: number) => Reply): Seen[] {
+export function ultimo(
+	reply: (body: { UltimoId?: string }, index: number, request: Seen) => Reply,
+): Seen[] {
 	const seen: Seen[] = [];
-	nock(ENVIRONMENT)
-		.persist()
-		.post(/.*/)
-		.reply(function (path, body, respond) {
-			const header = (name: string) => [this.req.headers[name]].flat()[0];
-			const answer = reply(body as { UltimoId?: string }, seen.length);
-			seen.push({
-				method: 'POST',
-				path,
-				apiKey: header('apikey'),
-				elementId: header('applicationelementid'),
-				body,
+	for (const method of ['POST', 'GET']) {
+		nock(ENVIRONMENT)
+			.persist()
+			.intercept(/.*/, method)
+			.reply(function (uri, body, respond) {
+				const header = (name: string) => [this.req.headers[name]].flat()[0];
+				const url = new URL(uri, ENVIRONMENT);
+				const request: Seen = {
+					method,
+					path: url.pathname,
+					apiKey: header('apikey'),
+					elementId: header('applicationelementid'),
+					body: method === 'POST' ? body : undefined,
+					...(method === 'GET' && { query: Object.fromEntries(url.searchParams) }),
+				};
+				const answer = reply(body as { UltimoId?: string }, seen.length, request);
+				seen.push(request);
+				if ('error' in answer) return respond(answer.error as Error, [0]);
+				const { status = 200, body: answered = { properties: {} }, headers = {} } = answer;
+				respond(null, [status, answered as nock.Body, headers]);
 			});
-			if ('error' in answer) return respond(answer.error as Error, [0]);
-			const { status = 200, body: answered = { properties: {} }, headers = {} } = answer;
-			respond(null, [status, answered as nock.Body, headers]);
-		});
+	}
 	return seen;
 }
 
@@ -56,10 +67,7 @@ export function refusal(code: string, message: string, status = 400) {
 	return { status, body: { message, type: '3', code } };
 }
 
-export const inThePast = refusal(
-	'1166',
-	'Room reservation cannot be modified.\r\nCause: Room reservation is in the past.',
-);
+export const inThePast = refusal(PAST.code, PAST.message);
 
 export function lost(code: string): Reply {
 	return { error: Object.assign(new Error(`test: ${code}`), { code }) };

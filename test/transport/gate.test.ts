@@ -1,99 +1,80 @@
 import fc from 'fast-check';
 
-import { Gate } from '../../nodes/Ultimo/transport/gate';
-import { WINDOW_MS } from '../../nodes/Ultimo/transport/limits';
+import { dice, TestClock } from '../../dev/zoo/clock.mts';
+import { Gate, gateOf, MOST_WAITING } from '../../nodes/Ultimo/transport/gate';
+import type { Claim, NoEntry, Ticket } from '../../nodes/Ultimo/transport/guest';
+import { REQUESTS_PER_WINDOW, WINDOW_MS } from '../../nodes/Ultimo/transport/limits';
 import { Stop } from '../../nodes/Ultimo/transport/stop';
-import { TestClock } from '../support/time.mts';
 
-const refusal = (retryAfterMs?: number) => ({
+const refusal = (message = 'Quota exceeded', retryAfterMs?: number) => ({
 	outcome: 'refused' as const,
-	message: 'Quota exceeded',
+	message,
 	advice: '',
 	httpStatus: 429,
 	quota: { retryAfterMs },
 });
 
-/** A server that counts accepted requests in a window that slides, or starts anew every 10 s. */
-class Server {
-	readonly accepted: Array<{ at: number; by: string }> = [];
-	refusals = 0;
-
-	constructor(
-		private readonly clock: TestClock,
-		private readonly limit: number,
-		private readonly kind: 'sliding' | 'fixed',
-	) {}
-
-	accepts(by: string): boolean {
-		const now = this.clock.now();
-		const start = this.kind === 'sliding' ? now - WINDOW_MS : now - (now % WINDOW_MS) - 1e-9;
-		const used = this.accepted.filter(({ at }) => at > start).length;
-		if (used >= this.limit) this.refusals++;
-		else this.accepted.push({ at: now, by });
-		return used < this.limit;
-	}
+function claim(clock: TestClock, part: Partial<Claim> = {}): Claim {
+	return { key: 'a', limit: 100, giveUpAfterMs: 120_000, since: clock.now(), ...part };
 }
 
-const patient = (limit = 100, key = 'a') => ({
-	key,
-	limit,
-	giveUpAfterMs: 120_000,
-	since: 0,
-	stops: [],
-});
+/** A slot that is there at once. */
+async function slot(gate: Gate, run: Claim, kind = 'Cancel'): Promise<Ticket> {
+	const entry = await gate.enter(run, kind, []);
+	if (typeof entry === 'string') throw new Error(entry);
+	return entry;
+}
+
+/** What Ultimo says to a request of this key that arrives now: nothing, or a refusal. */
+type Answers = (key: string, kind: string) => ReturnType<typeof refusal> | undefined;
 
 interface Load {
-	gate: Gate;
-	name: string;
 	count: number;
-	limit: number;
+	kind?: string;
 	workers?: number;
 	latency?: () => number;
-	giveUpAfterMs?: number;
-	order?: number[];
 }
 
-/** A stream of numbers from 0 to 1, the same for the same seed. */
-function seeded(seed: number): () => number {
-	let state = seed;
-	return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+interface Fate {
+	/** When the requests that were accepted were sent. */
+	sent: number[];
+	refused: number;
+	/** How the others ended. */
+	left: NoEntry[];
 }
 
 /** What transport/request.ts does, without n8n: each worker sends until its share of work is done. */
-async function load(clock: TestClock, server: Server, options: Load): Promise<number[]> {
-	const { gate, name, count, limit, workers = 10, latency = () => 50 } = options;
-	const times: number[] = [];
-	const claim = {
-		...patient(limit),
-		giveUpAfterMs: options.giveUpAfterMs ?? 120_000,
-		since: clock.now(),
-	};
+async function load(gate: Gate, run: Claim, answers: Answers, options: Load): Promise<Fate> {
+	const { count, kind = 'Cancel', workers = 10, latency = () => 50 } = options;
+	const { clock } = gate;
+	const fate: Fate = { sent: [], refused: 0, left: [] };
 	let next = 0;
-	const work = async () => {
-		while (next < count) {
-			const job = next++;
-			for (;;) {
-				const ticket = await gate.enter(claim);
-				if (typeof ticket === 'string') return;
-				options.order?.push(job);
-				const there = latency();
-				await clock.sleep(there / 2);
-				const accepted = server.accepts(name);
-				await clock.sleep(there / 2);
-				if (accepted) {
-					gate.accepted(ticket, claim);
-					times.push(clock.now());
-					break;
-				}
-				gate.refused(ticket, claim, refusal());
+	const one = async (): Promise<void> => {
+		for (;;) {
+			const ticket = await gate.enter(run, kind, []);
+			if (typeof ticket === 'string') return void fate.left.push(ticket);
+			const there = latency();
+			await clock.sleep(there / 2);
+			const no = answers(run.key, kind);
+			await clock.sleep(there / 2);
+			if (!no) {
+				gate.accepted(ticket);
+				return void fate.sent.push(ticket.sentAt);
 			}
+			fate.refused++;
+			gate.refused(ticket, no);
 		}
 	};
-	await Promise.all(Array.from({ length: workers }, work));
-	return times;
+	const worker = async () => {
+		while (next++ < count) await one();
+	};
+	await Promise.all(Array.from({ length: workers }, worker));
+	return fate;
 }
 
-/** The most that any 10 seconds held. */
+const anything: Answers = () => undefined;
+
+/** The most that any window held. */
 function busiest(times: number[]): number {
 	return Math.max(...times.map((t) => times.filter((u) => u >= t && u < t + WINDOW_MS).length));
 }
@@ -108,253 +89,289 @@ describe('the quota', () => {
 						start: fc.integer({ min: 0, max: 25_000 }),
 						count: fc.integer({ min: 1, max: 40 }),
 						workers: fc.integer({ min: 1, max: 12 }),
+						key: fc.constantFrom('a', 'b'),
 					}),
 					{ minLength: 1, maxLength: 4 },
 				),
 				fc.infiniteStream(fc.integer({ min: 0, max: 3_000 })),
 				async (limit, loads, latencies) => {
 					const clock = new TestClock();
-					const server = new Server(clock, Infinity, 'sliding');
 					const gate = new Gate(clock);
+					const arrived: number[] = [];
+					const answers = () => void arrived.push(clock.now());
 					const latency = () => latencies.next().value;
 					const done = await clock.run(
 						Promise.all(
-							loads.map(async ({ start, count, workers }, index) => {
+							loads.map(async ({ start, count, workers, key }) => {
 								await clock.sleep(start);
-								return await load(clock, server, {
-									gate,
-									name: String(index),
-									count,
-									limit,
-									workers,
-									latency,
-								});
+								const run = claim(clock, { limit, key });
+								return await load(gate, run, answers, { count, workers, latency });
 							}),
 						),
 					);
-					const times = server.accepted.map(({ at }) => at);
-					expect(busiest(times)).toBeLessThanOrEqual(limit);
-					expect(done.flat()).toHaveLength(loads.reduce((sum, { count }) => sum + count, 0));
+					expect(busiest(arrived)).toBeLessThanOrEqual(limit);
+					expect(done.flatMap(({ sent }) => sent)).toHaveLength(
+						loads.reduce((sum, { count }) => sum + count, 0),
+					);
 				},
 			),
 			{ numRuns: 60 },
 		);
 	});
 
-	it.each([
-		{ latency: 0, bound: 20_000 },
-		{ latency: 200, bound: 22_000 },
-	])(
-		'uses a burst at once: 250 at 100 per 10 s, $latency ms latency',
-		async ({ latency, bound }) => {
-			const clock = new TestClock();
-			const server = new Server(clock, 100, 'sliding');
-			const gate = new Gate(clock);
-			await clock.run(
-				load(clock, server, { gate, name: 'a', count: 250, limit: 100, latency: () => latency }),
-			);
-			expect(clock.now()).toBeLessThanOrEqual(bound);
-			expect(server.refusals).toBe(0);
-		},
-	);
-
-	it('serves first come first served', async () => {
-		const clock = new TestClock();
-		const server = new Server(clock, 100, 'sliding');
-		const order: number[] = [];
-		const gate = new Gate(clock);
-		await clock.run(
-			load(clock, server, { gate, name: 'a', count: 50, limit: 7, workers: 20, order }),
-		);
-		expect(order).toEqual([...order].sort((a, b) => a - b));
-	});
-
 	it('does not count what was never sent', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
-		for (let i = 0; i < 5; i++) {
-			const ticket = await gate.enter(patient(1));
-			expect(typeof ticket).toBe('object');
-			gate.unused(ticket as never);
-		}
+		const run = claim(clock, { limit: 1 });
+		for (let i = 0; i < 5; i++) gate.unused(await slot(gate, run));
 	});
 });
 
-describe('a quota shared by processes that do not know of each other', () => {
-	it.each(['sliding', 'fixed'] as const)('is used up and shared out, %s window', async (kind) => {
-		await fc.assert(
-			fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 }), async (seed) => {
-				const random = seeded(seed);
-				const clock = new TestClock(random);
-				const server = new Server(clock, 100, kind);
-				const done = await clock.run(
-					Promise.all(
-						['a', 'b', 'c'].map((name) =>
-							load(clock, server, {
-								gate: new Gate(clock),
-								name,
-								count: 200,
-								limit: 100,
-								latency: () => 20 + 60 * random(),
-							}),
-						),
-					),
-				);
-				expect(done.map((times) => times.length)).toEqual([200, 200, 200]);
-				expect(clock.now()).toBeLessThanOrEqual(57_000);
-				// Nobody starves: each has done its first quarter when half of the time is over.
-				for (const times of done) expect(times[49]).toBeLessThanOrEqual(28_000);
-			}),
-			{ numRuns: 25 },
-		);
-	});
+it('a customer has one gate', () => {
+	const gate = gateOf('https://customer.ultimo.net/acme');
+	expect(gateOf('https://customer.ultimo.net/acme')).toBe(gate);
+	expect(gateOf('https://other.ultimo.net/acme')).not.toBe(gate);
+});
 
-	it('is used up by processes that start apart and meet a fast Ultimo', async () => {
-		const ends: number[] = [];
-		for (let seed = 1; seed <= 30; seed++) {
-			const random = seeded(seed);
-			const clock = new TestClock(random);
-			const server = new Server(clock, 100, seed % 2 ? 'sliding' : 'fixed');
-			const done = await clock.run(
-				Promise.all(
-					[0, 11_000 * random(), 11_000 * random()].map(async (start, index) => {
-						await clock.sleep(start);
-						return await load(clock, server, {
-							gate: new Gate(clock),
-							name: String(index),
-							count: 200,
-							limit: 100,
-							latency: () => 2 + 8 * random(),
-						});
-					}),
-				),
-			);
-			expect(done.map((times) => times.length)).toEqual([200, 200, 200]);
-			ends.push(clock.now());
-		}
-		ends.sort((a, b) => a - b);
-		// The bound is 50 s. Unlucky probes cost a window at the most.
-		expect(ends[15]).toBeLessThanOrEqual(57_000);
-		expect(ends[29]).toBeLessThanOrEqual(68_000);
-	});
+describe('runs of one process', () => {
+	it.each([
+		{ first: 'a list of 10,000', count: 10_000, refuses: false },
+		{ first: 'a list of 10,000 under a throttling Ultimo', count: 10_000, refuses: true },
+	])(
+		'take turns: a picker beside $first waits for a window at most',
+		async ({ count, refuses }) => {
+			const clock = new TestClock();
+			const gate = new Gate(clock);
+			let free = 20;
+			let refilledAt = 0;
+			const bucket: Answers = () => {
+				free = Math.min(20, free + (clock.now() - refilledAt) / 100);
+				refilledAt = clock.now();
+				if (refuses && free < 1) return refusal();
+				free--;
+				return undefined;
+			};
+			void load(gate, claim(clock), bucket, { count });
+			const waits: number[] = [];
+			const pickers = async () => {
+				for (let i = 0; i < 20; i++) {
+					await clock.sleep(3_700);
+					const run = claim(clock, { giveUpAfterMs: 15_000 });
+					const came = clock.now();
+					const { sent } = await load(gate, run, bucket, { count: 3, workers: 1 });
+					waits.push(sent[2] - came);
+				}
+			};
+			await clock.run(pickers());
+			expect(waits).toHaveLength(20);
+			expect(Math.max(...waits)).toBeLessThanOrEqual(WINDOW_MS + 1_000);
+		},
+	);
 
-	it('gives a late comer its share', async () => {
-		const clock = new TestClock(Math.random);
-		const server = new Server(clock, 100, 'sliding');
-		const start = (name: string, count: number) =>
-			load(clock, server, { gate: new Gate(clock), name, count, limit: 100 });
-		const late = async () => {
-			await clock.sleep(25_000);
-			return await start('late', 100);
+	it('are first come first served each in itself', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const run = claim(clock, { limit: 7 });
+		const order: number[] = [];
+		const one = async (index: number) => {
+			const ticket = await slot(gate, run);
+			order.push(index);
+			await clock.sleep(50);
+			gate.accepted(ticket);
 		};
-		const [, , times] = await clock.run(Promise.all([start('a', 600), start('b', 600), late()]));
-		expect(times).toHaveLength(100);
-		// The patience of Give Up After (120 s) must suffice for the first one by far.
-		expect(times[0]).toBeLessThanOrEqual(25_000 + 80_000);
+		await clock.run(Promise.all(Array.from({ length: 50 }, async (_, index) => await one(index))));
+		expect(order).toEqual([...order].sort((a, b) => a - b));
+	});
+
+	it('wait up to a number that is bounded, and are told beyond', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const run = claim(clock, { limit: 1 });
+		await slot(gate, run);
+		const stop = new Stop();
+		const waiting = Array.from(
+			{ length: MOST_WAITING },
+			async () => await gate.enter(run, 'Cancel', [stop]),
+		);
+		expect(await gate.enter(claim(clock, { key: 'other' }), 'Cancel', [])).toBe('full');
+		stop.request();
+		expect(new Set(await Promise.all(waiting))).toEqual(new Set(['stopped']));
+		expect(typeof (await gate.enter(claim(clock, { key: 'other' }), 'Cancel', []))).toBe('object');
+	});
+});
+
+describe('credentials of one company', () => {
+	it("with a small limit bound themselves only: 200 at limit 100 are over in the company's time", async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const small = load(gate, claim(clock, { key: 'small', limit: 5 }), anything, { count: 20 });
+		const { sent } = await clock.run(
+			load(gate, claim(clock, { key: 'large' }), anything, { count: 200 }),
+		);
+		expect(sent).toHaveLength(200);
+		// 5 of the first window and 5 of the second are the small one's.
+		expect(clock.now()).toBeLessThanOrEqual(2 * WINDOW_MS + 1_000);
+		expect(busiest((await clock.run(small)).sent)).toBe(5);
+	});
+
+	it('that are garbage with a limit of 1 stall nobody', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		void load(gate, claim(clock, { key: 'garbage', limit: 1 }), anything, { count: 1_000 });
+		const { sent } = await clock.run(load(gate, claim(clock), anything, { count: 60 }));
+		expect(sent).toHaveLength(60);
+		expect(clock.now()).toBeLessThanOrEqual(1_000);
+	});
+
+	it('share one window where nothing is refused', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const both = await clock.run(
+			Promise.all(
+				['a', 'b'].map(
+					async (key) => await load(gate, claim(clock, { key }), anything, { count: 125 }),
+				),
+			),
+		);
+		expect(busiest(both.flatMap(({ sent }) => sent))).toBe(REQUESTS_PER_WINDOW);
+	});
+
+	it.each([
+		{ told: 'to come back in two hours', retryAfterMs: 7_200_000 },
+		{ told: 'no without a word', retryAfterMs: undefined },
+	])('of which one is told $told hold up that one only', async ({ retryAfterMs }) => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const answers: Answers = (key) => (key === 'a' ? refusal('A is out', retryAfterMs) : undefined);
+		const [a, b] = await clock.run(
+			Promise.all(
+				['a', 'b'].map(
+					async (key) => await load(gate, claim(clock, { key }), answers, { count: 150 }),
+				),
+			),
+		);
+		expect(a.left).toHaveLength(150);
+		expect(b.sent).toHaveLength(150);
+		expect(Math.max(...b.sent)).toBeLessThanOrEqual(2 * WINDOW_MS);
+	});
+
+	it('quote only their own answer, and a run only its own', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const [a, late, b] = [claim(clock), claim(clock), claim(clock, { key: 'b' })];
+		gate.refused(await slot(gate, a), refusal('A is out'));
+		expect(gate.stall(a, 'Cancel').refusal?.message).toBe('A is out');
+		expect(gate.stall(late, 'Cancel').refusal).toBeUndefined();
+		expect(gate.stall(b, 'Cancel').refusal).toBeUndefined();
 	});
 });
 
 describe('a refusal', () => {
-	it('makes everything wait, then one request probes, then all go on', async () => {
+	it('is followed by single probes, each later than the one before', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
-		const inFlight = await Promise.all([1, 2, 3, 4].map(() => gate.enter(patient())));
-		gate.refused(inFlight[0] as never, patient(), refusal());
-		for (const ticket of inFlight.slice(1)) gate.accepted(ticket as never, patient());
-		const entered: number[] = [];
-		const waiting = [4, 5, 6].map(async () => {
-			const ticket = await gate.enter(patient());
-			entered.push(clock.now());
-			await clock.sleep(500);
-			gate.accepted(ticket as never, patient());
-		});
-		await clock.run(Promise.all(waiting));
-		expect(entered).toEqual([10_100, 10_600, 10_600]);
-	});
-
-	it('ends the wait as stalled only when nothing was accepted for so long', async () => {
-		const clock = new TestClock();
-		const server = new Server(clock, 0, 'sliding');
-		const done = await clock.run(
-			load(clock, server, {
-				gate: new Gate(clock),
-				name: 'a',
-				count: 30,
-				limit: 100,
-				giveUpAfterMs: 60_000,
-			}),
-		);
-		expect(done).toEqual([]);
+		const asked: number[] = [];
+		const answers = () => {
+			asked.push(clock.now());
+			return refusal();
+		};
+		const run = claim(clock, { giveUpAfterMs: 60_000 });
+		const { left } = await clock.run(load(gate, run, answers, { count: 30, latency: () => 0 }));
+		// Ten were under way.
+		const gaps = asked.slice(9).map((at, index) => at - asked[index + 8]);
+		expect(gaps.slice(1, 6)).toEqual([400, 800, 1_600, 3_200, 4_000]);
+		expect(asked.length).toBeLessThanOrEqual(30);
+		expect(left).toEqual(Array(30).fill('stalled'));
 		expect(clock.now()).toBeGreaterThanOrEqual(60_000);
-		expect(clock.now()).toBeLessThanOrEqual(72_000);
+		expect(clock.now()).toBeLessThanOrEqual(70_000);
 	});
 
 	it('that asks for a longer wait than the caller has ends it at once', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
-		const ticket = await gate.enter(patient());
 		const [short, long] = [
-			gate.enter(patient(1)),
-			gate.enter({ ...patient(1), giveUpAfterMs: 4_000_000 }),
+			claim(clock, { limit: 1 }),
+			claim(clock, { limit: 1, giveUpAfterMs: 4_000_000 }),
 		];
-		gate.refused(ticket as never, patient(), refusal(3_600_000));
-		expect(await short).toBe('stalled');
-		expect(gate.askedToWait()).toBeGreaterThanOrEqual(3_600_000);
-		expect(await clock.run(long)).toEqual({ probe: true });
+		const ticket = await slot(gate, short);
+		const [soon, late] = [gate.enter(short, 'Cancel', []), gate.enter(long, 'Cancel', [])];
+		gate.refused(ticket, refusal('No', 3_600_000));
+		expect(await soon).toBe('stalled');
+		expect(gate.stall(short, 'Cancel').askedMs).toBe(3_600_000);
+		expect(await clock.run(late)).toMatchObject({ probe: true, sentAt: 3_600_000 });
 	});
 
 	it('that asks for longer is not shortened by one that does not', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
-		const both = await Promise.all([gate.enter(patient()), gate.enter(patient())]);
-		gate.refused(both[0] as never, patient(), refusal(3_600_000));
-		gate.refused(both[1] as never, patient(), refusal());
-		expect(await gate.enter(patient())).toBe('stalled');
+		const run = claim(clock);
+		const both = [await slot(gate, run), await slot(gate, run)];
+		gate.refused(both[0], refusal('No', 3_600_000));
+		gate.refused(both[1], refusal());
+		expect(await gate.enter(run, 'Cancel', [])).toBe('stalled');
 	});
 
 	it('lets all but the one who tries give up when Ultimo stays silent after it', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
-		gate.refused((await gate.enter(patient())) as never, patient(), refusal());
+		const run = claim(clock);
+		gate.refused(await slot(gate, run), refusal());
 		const ends: string[] = [];
 		const waiting = Array.from({ length: 50 }, async () => {
-			const ticket = await gate.enter(patient());
+			const ticket = await gate.enter(run, 'Cancel', []);
 			ends.push(typeof ticket === 'string' ? ticket : 'lost');
 			if (typeof ticket === 'string') return;
 			await clock.sleep(60_000);
 			gate.lost(ticket);
 		});
 		await clock.run(Promise.all(waiting));
-		expect(ends.filter((end) => end === 'stalled')).toHaveLength(47);
+		expect(ends.filter((end) => end === 'stalled').length).toBeGreaterThanOrEqual(47);
 		expect(clock.now()).toBeLessThan(200_000);
 	});
 
-	it('of one API key, whose day is used up, ends the wait of its owner only', async () => {
+	it('of one action for ever ends its wait, beside another action that succeeds', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
-		let end = '';
-		const exhausted = async () => {
-			for (;;) {
-				const ticket = await gate.enter(patient(100, 'exhausted'));
-				if (typeof ticket === 'string') return (end = ticket);
-				await clock.sleep(50);
-				gate.refused(ticket, patient(100, 'exhausted'), refusal());
-			}
-		};
-		const server = new Server(clock, Infinity, 'sliding');
-		const other = load(clock, server, { gate, name: 'other', count: 2000, limit: 100 });
-		const [, times] = await clock.run(Promise.all([exhausted(), other]));
-		expect(end).toBe('stalled');
-		expect(times).toHaveLength(2000);
+		const run = claim(clock);
+		const answers: Answers = (_, kind) => (kind === 'Cancel' ? refusal() : undefined);
+		const [cancel, get] = await clock.run(
+			Promise.all(
+				['Cancel', 'Get'].map(async (kind) => await load(gate, run, answers, { count: 300, kind })),
+			),
+		);
+		expect(cancel.left.slice(0, 10)).toEqual(Array(10).fill('stalled'));
+		expect(get.sent).toHaveLength(300);
 	});
 
 	it('does not hold up a stop', async () => {
-		const gate = new Gate(new TestClock());
-		gate.refused((await gate.enter(patient())) as never, patient(), refusal());
-		const stop = new AbortController();
-		const waiting = gate.enter({ ...patient(), stops: [Stop.of(stop.signal)] });
-		stop.abort();
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const run = claim(clock);
+		gate.refused(await slot(gate, run), refusal());
+		const user = new AbortController();
+		const waiting = gate.enter(run, 'Cancel', [Stop.of(user.signal)]);
+		user.abort();
 		expect(await waiting).toBe('stopped');
-		expect(await gate.enter({ ...patient(), stops: [Stop.of(stop.signal)] })).toBe('stopped');
+		expect(await gate.enter(run, 'Cancel', [Stop.of(user.signal)])).toBe('stopped');
 	});
+});
+
+it('what was learned of a company is forgotten when it stops being true', async () => {
+	const random = dice(1);
+	const clock = new TestClock(random);
+	const gate = new Gate(clock);
+	let strict = true;
+	let last = -Infinity;
+	const answers: Answers = () => {
+		if (strict && clock.now() - last < 100) return refusal();
+		last = clock.now();
+		return undefined;
+	};
+	await clock.run(load(gate, claim(clock), answers, { count: 100 }));
+	expect(clock.now()).toBeGreaterThanOrEqual(9_900);
+	strict = false;
+	await clock.run(clock.sleep(60_000));
+	const start = clock.now();
+	await clock.run(load(gate, claim(clock), answers, { count: 100 }));
+	expect(clock.now() - start).toBeLessThanOrEqual(2_000);
 });

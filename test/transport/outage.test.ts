@@ -7,6 +7,8 @@ import { fast, later, withFakeTime } from '../support/time.mts';
 import { lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
 withFakeTime();
+// Some hundred seconds of faked time, in steps that sockets can follow.
+jest.setTimeout(60_000);
 withoutNetwork();
 
 const GO_ON = { onError: 'continueRegularOutput' as const };

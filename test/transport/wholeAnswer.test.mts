@@ -60,7 +60,7 @@ describe.each(SLOW)('%s', (_, begin) => {
 
 it("holds the editor's list no longer than it has patience", async () => {
 	await slowHost(SLOW[0][1]);
-	const list = searchList({ spaceId: 'C-25' }, undefined, undefined, credential());
+	const list = searchList({ spaceId: 'C-25' }, undefined, undefined, undefined, credential());
 	await expect(fast(list)).rejects.toThrow('Ultimo did not answer in time');
 	expect(server!.requests()).toBe(1);
 });
@@ -109,7 +109,7 @@ describe('an answer of a megabyte that decodes to a gigabyte', () => {
 
 	it('is broken off in the list of the editor', async () => {
 		server = await host('http', COMPRESSED);
-		const list = searchList({ spaceId: 'C-25' }, undefined, undefined, credential());
+		const list = searchList({ spaceId: 'C-25' }, undefined, undefined, undefined, credential());
 		const [error, megabytes] = await mostMemory(list.catch((one: Error) => one));
 		expect(error).toMatchObject({ message: LARGER });
 		expect(megabytes).toBeLessThan(200);

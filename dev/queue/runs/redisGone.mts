@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takeAccount, tally } from '../account.mts';
+import { takeAccount, tally, type Kept } from '../account.mts';
 import type { Cluster } from '../cluster.mts';
 import { CONCURRENCY } from '../env.mts';
-import { ENDED, listExecutions, type Kept } from '../executions.mts';
+import { ENDED, listExecutions } from '../../n8n/execution.mts';
 import { cancelledSoFar, createJob, openCompany } from '../job.mts';
 import { judge, type Row } from './row.mts';
 

@@ -1,3 +1,4 @@
+import { markdown } from '../../markdown.mts';
 import type { Account } from '../account.mts';
 
 /** Waiting for the quota and telling processes apart cost time; more than this is a fault. */
@@ -83,11 +84,7 @@ const COLUMNS: Array<[string, (row: Row) => string | number]> = [
 	],
 ];
 
-export function toMarkdown(rows: Row[]): string {
-	const line = (cells: Array<string | number>) => `| ${cells.join(' | ')} |`;
-	return [
-		line(COLUMNS.map(([title]) => title)),
-		line(COLUMNS.map(() => '---')),
-		...rows.map((row) => line(COLUMNS.map(([, cell]) => cell(row)))),
-	].join('\n');
-}
+export const toMarkdown = (rows: Row[]) =>
+	markdown(
+		rows.map((row) => Object.fromEntries(COLUMNS.map(([title, cell]) => [title, cell(row)]))),
+	);

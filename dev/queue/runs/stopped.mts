@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takeAccount } from '../account.mts';
+import { takeAccount, type Kept } from '../account.mts';
 import type { Cluster, Worker } from '../cluster.mts';
-import type { Kept } from '../executions.mts';
 import {
 	cancelledSoFar,
 	createJob,

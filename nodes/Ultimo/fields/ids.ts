@@ -1,5 +1,3 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { isEmpty, Mistake, shown } from './parameter';
 
 const LONGEST_ID = 50;
@@ -31,20 +29,9 @@ export const SPACE: Kind = {
 };
 
 export const APPLICANT: Kind = {
-	where: 'The applicant is the id of an employee in Ultimo, for example ULTIMO, not a name.',
+	where: 'The id of an employee is for example ULTIMO; it is neither a name nor an e-mail address.',
 	several: 'A reservation has one applicant.',
 	pattern: OWN_ID,
-};
-
-export const spaceField: INodeProperties = {
-	displayName: 'Space ID',
-	name: 'spaceId',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. C-25',
-	description: 'The ID of the space in Ultimo',
-	hint: 'IDs are text: in a spreadsheet, format their column as text, or 3.10 arrives as 3.1',
 };
 
 /**

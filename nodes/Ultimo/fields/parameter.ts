@@ -1,5 +1,6 @@
 import {
 	NodeOperationError,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INode,
 	type INodeProperties,
@@ -17,23 +18,57 @@ export class Mistake extends Error {
 	}
 }
 
+/** The collection that holds all options. */
+export const OPTIONS: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+};
+
 /** Reads fields. Turns every {@link Mistake} into an error that names the field. */
 export class Parameters {
 	/**
 	 * @param zone in which times without one are read
 	 * @param valueOf what was entered in a field; what an expression gave can be of any type
 	 * @param itemIndex the item that an error is about, if it is about one
+	 * @param input the item's own fields
 	 */
 	constructor(
 		private readonly node: INode,
 		readonly zone: string,
 		private readonly valueOf: (field: INodeProperties) => unknown,
 		private readonly itemIndex?: number,
+		readonly input: IDataObject = {},
 	) {}
 
-	/** @throws NodeOperationError */
-	read<T>(field: INodeProperties, check: (value: unknown) => T): T {
+	/**
+	 * @param check gets the value, and of a field with modes (a resource locator) the mode
+	 * @throws NodeOperationError
+	 */
+	read<T>(field: INodeProperties, check: (value: unknown, mode?: string) => T): T {
 		const value = this.valueOf(field);
+		return this.check(field.displayName, () =>
+			isLocator(value) ? check(value.value, value.mode) : check(value),
+		);
+	}
+
+	/** A field of the item that came in, in place of a field of the node where nothing was entered. */
+	readOr<T>(field: INodeProperties, inItem: string, check: (value: unknown) => T): T {
+		const entered = this.node.parameters[field.name];
+		if (!isEmpty(isLocator(entered) ? entered.value : entered)) return this.read(field, check);
+		return this.check(field.displayName, () => check(this.input[inItem]));
+	}
+
+	/**
+	 * Reads an option, or its default where it was not added. One that was added but is empty is for
+	 * `check` to judge: its expression found nothing.
+	 * @throws NodeOperationError
+	 */
+	option<T>(field: INodeProperties, check: (value: unknown) => T): T {
+		const added = (this.valueOf(OPTIONS) ?? {}) as IDataObject;
+		const value = Object.hasOwn(added, field.name) ? added[field.name] : field.default;
 		return this.check(field.displayName, () => check(value));
 	}
 
@@ -59,9 +94,14 @@ export class Parameters {
 }
 
 export function parametersOf(n8n: IExecuteFunctions, itemIndex: number): Parameters {
-	const valueOf = ({ name, type }: INodeProperties) =>
-		n8n.getNodeParameter(name, itemIndex, '', { extractValue: type === 'resourceLocator' });
-	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex);
+	const valueOf = ({ name }: INodeProperties) => n8n.getNodeParameter(name, itemIndex, '');
+	const { json } = n8n.getInputData()[itemIndex];
+	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex, json);
+}
+
+/** What a resource locator holds; an expression in place of the whole field gives the value alone. */
+function isLocator(value: unknown): value is { mode: string; value: unknown } {
+	return typeof value === 'object' && value !== null && 'mode' in value && 'value' in value;
 }
 
 /** Whether nothing was entered, or an expression found nothing. */

@@ -1,10 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { Mistake, type Parameters } from './parameter';
-import { readTime, ultimoTime, type DateOnly } from './times';
+import { readTime, ultimoTime, zonedTime, type DateOnly } from './times';
 
 /** In hints and descriptions: n8n shows a field's hint only while it holds no expression. */
-export const ZONE_HINT = "Without an offset, a time is read in the workflow's time zone";
+export const ZONE_HINT = "A time without a zone is read in the workflow's time zone";
 
 const startField: INodeProperties = {
 	displayName: 'Start Time',
@@ -59,9 +59,15 @@ export function readPeriod(
 	parameters.check(last.displayName, () => {
 		if (end > start) return;
 		throw new Mistake(
-			`${ultimoTime(end)} is not after ${first.displayName}, ${ultimoTime(start)}`,
-			`Check both times; they are shown here in UTC. ${ZONE_HINT}.`,
+			`${zonedTime(end, zone)} is not after ${first.displayName}, ${zonedTime(start, zone)}`,
+			`Check both times; they are shown here in the workflow's time zone, ${zone}. ${ZONE_HINT}.`,
 		);
 	});
 	return [ultimoTime(start), ultimoTime(end)];
+}
+
+/** Start and end of what was asked for, as an output gives them. */
+export function zonedPeriod({ StartTime, EndTime }: IDataObject, zone: string) {
+	const zoned = (time: unknown) => zonedTime(Date.parse(time as string), zone);
+	return { StartTime: zoned(StartTime), EndTime: zoned(EndTime) };
 }

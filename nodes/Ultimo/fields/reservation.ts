@@ -1,27 +1,28 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { checkId, RESERVATION, spaceField } from './ids';
-import type { Parameters } from './parameter';
+import { checkId, RESERVATION } from './ids';
+import { isEmpty, type Parameters } from './parameter';
+import { spaceField } from './space';
 
 const reservationIdField: INodeProperties = {
 	displayName: 'Reservation',
 	name: 'reservationId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '={{ $json.UltimoId }}' },
-	required: true,
+	// Empty for the item's own reservation: with an expression as default the editor locks the modes.
+	default: { mode: 'list', value: '' },
 	description:
-		'The reservation to work on; filled in with the UltimoId of the step before. To pick one from a list, first switch this field from Expression to Fixed.',
+		'The reservation to work on. Leave it empty for the one of each input item, by its field UltimoId.',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: 'Choose a reservation...',
+			placeholder: "Empty: the input item's UltimoId",
 			typeOptions: {
 				searchListMethod: 'searchReservations',
 				searchable: true,
 				slowLoadNotice: {
-					message: 'Ultimo takes its time; with By ID there is nothing to wait for',
+					message: 'Ultimo takes its time. If you know the UltimoId, enter it under By ID.',
 					timeout: 10_000,
 				},
 			},
@@ -30,7 +31,7 @@ const reservationIdField: INodeProperties = {
 			displayName: 'By ID',
 			name: 'id',
 			type: 'string',
-			placeholder: 'e.g. 00000006712',
+			placeholder: "Empty: the input item's UltimoId",
 			hint: 'Ultimo IDs are text: in a spreadsheet, format their column as text to keep leading zeros',
 		},
 	],
@@ -38,19 +39,33 @@ const reservationIdField: INodeProperties = {
 
 /** The reservation, and the space whose reservations its list offers. */
 export const reservationFields: INodeProperties[] = [
+	reservationIdField,
 	{
 		...spaceField,
+		displayName: 'Space of the List',
+		required: false,
 		displayOptions: { show: { '/reservationId.mode': ['list'] } },
-		description: 'The ID of the space whose coming reservations the list shows',
-		hint: undefined,
+		description:
+			'The space whose coming reservations the list of Reservation shows. Not needed where Reservation stays empty.',
 	},
-	reservationIdField,
 ];
 
 /**
- * The id of the reservation that an item is about.
+ * The id of the reservation that an item is about: the one entered, or the item's own.
  * @throws NodeOperationError when it is empty, no text, or can't be an id
  */
 export function readReservationId(parameters: Parameters): string {
-	return parameters.read(reservationIdField, (value) => checkId(value, RESERVATION));
+	return parameters.readOr(reservationIdField, 'UltimoId', (value) => checkId(value, RESERVATION));
+}
+
+/**
+ * What is known of that reservation besides: `SpaceId`, `StartTime` and `EndTime` of the input item,
+ * if the item is that reservation, or else the `SpaceId` where it was picked. Not checked.
+ */
+export function readKnown(parameters: Parameters, UltimoId: string): IDataObject {
+	const { input } = parameters;
+	const isIt = typeof input.UltimoId === 'string' && input.UltimoId.trim() === UltimoId;
+	if (isIt && !isEmpty(input.StartTime)) return input;
+	const SpaceId = parameters.read(spaceField, (value) => value as string);
+	return isIt || isEmpty(SpaceId) ? {} : { SpaceId };
 }

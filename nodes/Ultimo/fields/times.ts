@@ -20,6 +20,14 @@ export function ultimoTime(ms: number): string {
 }
 
 /**
+ * As items and messages give a time: what the clocks of the workflow show and how far they are from
+ * UTC, in whole seconds, as Ultimo's own lists do: `2026-11-22T10:00:00+01:00`.
+ */
+export function zonedTime(ms: number, zone: string): string {
+	return DateTime.fromMillis(ms, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+}
+
+/**
  * The moment that a builder meant, in milliseconds since 1970 and whole seconds. Takes ISO texts
  * with an offset or `Z`, ISO texts without (read in `zone`, as n8n's date picker writes them),
  * luxon's DateTime and JavaScript's Date.
@@ -74,7 +82,7 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 	if (!skipped || !time) return meant;
 	throw new Mistake(
 		`${date}T${time} does not exist in ${zone}: the clocks are put forward over it`,
-		`Write ${DateTime.fromMillis(meant, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ss")}, or add the offset from UTC.`,
+		`Write ${DateTime.fromMillis(meant, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ss")}, or add the zone that you mean, as in ${date}T${time}Z.`,
 	);
 }
 

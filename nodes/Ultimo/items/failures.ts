@@ -1,11 +1,22 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
+import { isVerdict } from '../transport/codes';
 import { inWords } from '../transport/words';
 import type { ItemError, Task } from './task';
 
+/** Errors that know their item pass as they are; others get it, once. */
+export function asItemError(n8n: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+	const known = thrown as ItemError;
+	if (known.context?.itemIndex !== undefined) return known;
+	return new NodeOperationError(n8n.getNode(), known.message, {
+		description: known.description ?? undefined,
+		itemIndex,
+	});
+}
+
 /**
  * What a failed item holds when the workflow goes on: the input's fields and
- * `error: { message, code, httpStatus, outcome }`.
+ * `error: { message, code, httpStatus, outcome }`, with a `SpaceId` where one of its spaces failed.
  *
  * For n8n's error output only `error`: n8n itself adds the fields of the input item, and takes an
  * item with other keys for a success. `item.error` would do as well, but n8n then replaces all of
@@ -16,26 +27,29 @@ export function failedItem(
 	itemIndex: number,
 	{ message, description, context }: ItemError,
 ): IDataObject {
-	const { code, httpStatus, outcome = 'notSent' } = context as IDataObject;
+	const { code, httpStatus, outcome = 'notSent', SpaceId } = context as IDataObject;
 	const error: IDataObject = {
 		message: inWords(message, description),
 		...(code === undefined ? {} : { code }),
 		...(httpStatus === undefined ? {} : { httpStatus }),
 		outcome,
+		...(SpaceId === undefined ? {} : { SpaceId }),
 	};
 	if (n8n.getNode().onError === 'continueErrorOutput') return { error };
 	return { ...n8n.getInputData()[itemIndex].json, error };
 }
 
-/** Code and message of an error that the builder chose to ignore; never one with an open outcome. */
+/**
+ * Code and message of a refusal that the builder chose to ignore, also if an answer before it was
+ * lost.
+ */
 export function ignoredError(
 	{ message, context }: ItemError,
 	codes: string[],
 ): { code: string; message: string } | undefined {
 	const { code, outcome } = context as { code?: string; outcome?: string };
-	return code !== undefined && outcome === 'refused' && codes.includes(code)
-		? { code, message }
-		: undefined;
+	const isRefusal = outcome === 'refused' || (outcome === 'unknown' && isVerdict(code));
+	return code !== undefined && isRefusal && codes.includes(code) ? { code, message } : undefined;
 }
 
 /**

@@ -1,12 +1,7 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeProperties,
-} from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { asBoolean, shown, type Parameters } from '../fields/parameter';
-import { optionFor } from '../operations';
+import { asBoolean, OPTIONS, shown, type Parameters } from '../fields/parameter';
+import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
 import type { Patience } from '../transport/run';
 
@@ -20,74 +15,90 @@ export interface Options extends Patience {
 export interface ItemOptions {
 	/** Ultimo's codes whose errors leave an item as skipped. */
 	ignoreErrorCodes: string[];
-	/** Ask Ultimo nothing. */
+	/** Change nothing in Ultimo. */
 	dryRun: boolean;
+	/** Keep the fields of the input item. */
+	includeInputFields: boolean;
 }
 
-export const optionsProperty: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [
-		...optionFor(
-			{
-				displayName: 'Dry Run',
-				name: 'dryRun',
-				type: 'boolean',
-				default: false,
-				description: 'Whether to check all items and cancel nothing. Ultimo is not asked.',
-			},
-			({ dryRun }) => dryRun !== undefined,
-		),
+const options: INodeProperties[] = [
+	...optionFor(
 		{
-			displayName: 'Give Up After (Seconds)',
-			name: 'giveUpAfter',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 120,
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
 			description:
-				'How long to go on waiting while Ultimo accepts nothing because its quota is used up',
+				'Whether to check all items and cancel nothing. Of an item that is the reservation, with its SpaceId and StartTime, or that is picked from the list, found says whether it is there, which costs a request.',
 		},
+		({ dryRun }) => dryRun !== undefined,
+	),
+	{
+		displayName: 'Give Up After (Seconds)',
+		name: 'giveUpAfter',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 120,
+		description:
+			'How long to go on waiting while Ultimo accepts nothing because its quota is used up',
+	},
+	{
+		displayName: 'Ignore Error Codes',
+		name: 'ignoreErrorCodes',
+		type: 'string',
+		default: '',
+		placeholder: `e.g. ${IN_THE_PAST}`,
+		description: `Ultimo's codes that are no failure to this workflow, separated by commas. Such items continue as skipped, for example ${IN_THE_PAST}: the reservation is in the past.`,
+	},
+	...optionFor(
 		{
-			displayName: 'Ignore Error Codes',
-			name: 'ignoreErrorCodes',
-			type: 'string',
-			default: '',
-			placeholder: `e.g. ${IN_THE_PAST}`,
-			description: `Ultimo's codes that are no failure to this workflow, separated by commas. Such items continue as skipped, for example ${IN_THE_PAST}: the reservation is in the past.`,
+			displayName: 'Include Input Fields',
+			name: 'includeInputFields',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to keep the input item's fields, such as the space and the time. Where the result has a field of the same name, that stays.",
 		},
-		...optionFor(
-			{
-				displayName: 'Max Concurrency',
-				name: 'maxConcurrency',
-				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 50 },
-				default: 10,
-				description:
-					"How many requests may be under way at once. Ultimo's quota is kept whatever you enter.",
-			},
-			({ inOrder }) => !inOrder,
-		),
+		({ includesInput }) => includesInput === true,
+	),
+	...optionFor(
 		{
-			displayName: 'Timeout (Ms)',
-			name: 'timeout',
+			displayName: 'Max Concurrency',
+			name: 'maxConcurrency',
 			type: 'number',
-			// A timer that is longer ends at once.
-			typeOptions: { minValue: 1, maxValue: 2147483647 },
-			default: 60000,
-			description: 'How long to wait for the answer to a request, in milliseconds',
+			typeOptions: { minValue: 1, maxValue: 50 },
+			default: 10,
+			description:
+				"How many requests may be under way at once. Ultimo's quota is kept whatever you enter.",
 		},
-	],
+		({ inOrder }) => !inOrder,
+	),
+	{
+		displayName: 'Timeout (Ms)',
+		name: 'timeout',
+		type: 'number',
+		// A timer that is longer ends at once.
+		typeOptions: { minValue: 1, maxValue: 2147483647 },
+		default: 60000,
+		description: 'How long to wait for the answer to a request, in milliseconds',
+	},
+	...ownOptions,
+];
+
+export const optionsProperty: INodeProperties = {
+	...OPTIONS,
+	options: options.sort((one, other) => (one.displayName < other.displayName ? -1 : 1)),
 };
+
+function optionNamed(name: keyof Options | keyof ItemOptions): INodeProperties {
+	return options.find((option) => option.name === name) as INodeProperties;
+}
 
 /** @throws NodeOperationError that names the option */
 export function readOptions(n8n: IExecuteFunctions): Options {
 	const typed = n8n.getNodeParameter('options', 0, {});
-	const options = optionsProperty.options as INodeProperties[];
 	const number = (name: keyof Options) => {
-		const field = options.find((option) => option.name === name) as INodeProperties;
+		const field = optionNamed(name);
 		const value = Number(typed[name] ?? field.default);
 		if (value >= 1) return Math.min(field.typeOptions?.maxValue ?? Infinity, value);
 		const message = `${field.displayName}: ${shown(typed[name])} is too little`;
@@ -104,11 +115,13 @@ export function readOptions(n8n: IExecuteFunctions): Options {
 
 /** @throws NodeOperationError that names the option */
 export function readItemOptions(parameters: Parameters): ItemOptions {
-	const typed = parameters.read(optionsProperty, (value) => value as IDataObject);
 	return {
-		ignoreErrorCodes: String(typed.ignoreErrorCodes ?? '')
-			.split(/[\s,;]+/)
-			.filter(Boolean),
-		dryRun: parameters.check('Dry Run', () => asBoolean(typed.dryRun ?? false)),
+		ignoreErrorCodes: parameters.option(optionNamed('ignoreErrorCodes'), (codes) =>
+			String(codes ?? '')
+				.split(/[\s,;]+/)
+				.filter(Boolean),
+		),
+		dryRun: parameters.option(optionNamed('dryRun'), asBoolean),
+		includeInputFields: parameters.option(optionNamed('includeInputFields'), asBoolean),
 	};
 }

@@ -8,11 +8,12 @@ const LONG_WAIT_MS = 5_000;
 
 /**
  * Waits for the work, and explains waiting for the quota: while it lasts in the browser's console,
- * which is all that n8n lets a running node write to, and afterwards as a hint at the output.
+ * which is all that n8n lets a running node write to, and afterwards as a hint at the output, with
+ * all that the run has noted.
  */
 export async function tellProgress(
 	n8n: IExecuteFunctions,
-	{ connection, progress, waits }: Run,
+	{ connection, notes, progress, waits }: Run,
 	work: Promise<unknown>,
 ): Promise<void> {
 	let finished = false;
@@ -26,11 +27,14 @@ export async function tellProgress(
 	}
 	await end;
 
-	if (waits.ms < LONG_WAIT_MS) return;
+	if (waits.ms >= LONG_WAIT_MS) {
+		const seconds = Math.round(waits.ms / 1000);
+		notes.add(
+			`This run waited ${seconds} s for Ultimo's quota, which everything that talks to Ultimo shares.`,
+		);
+	}
 	// Older n8n has no hints.
-	n8n.addExecutionHints?.({
-		message: `This run waited ${Math.round(waits.ms / 1000)} s for Ultimo's quota, which everything that talks to Ultimo shares.`,
-		type: 'info',
-		location: 'outputPane',
-	});
+	for (const message of notes) {
+		n8n.addExecutionHints?.({ message, type: 'info', location: 'outputPane' });
+	}
 }

@@ -1,9 +1,4 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type NodeApiError,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
 import { parametersOf } from '../fields/parameter';
 import { findOperation } from '../operations';
@@ -12,11 +7,12 @@ import { connect } from '../transport/connection';
 import { HALTED } from '../transport/errors';
 import { Ultimo } from '../transport/request';
 import { Run } from '../transport/run';
-import { failedItem, ignoredError, stopError } from './failures';
+import { asItemError, failedItem, ignoredError, stopError } from './failures';
 import { Memory } from './memory';
 import { readItemOptions, readOptions, type ItemOptions } from './options';
 import { tellProgress } from './progress';
 import type { Fate, ItemError, Task } from './task';
+import { checkCall } from './tool';
 
 /**
  * The only loop over items. Reads and checks all items before it sends anything, carries them out,
@@ -25,18 +21,21 @@ import type { Fate, ItemError, Task } from './task';
  */
 export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const tasks: Task[] = n8n.getInputData().map((_, itemIndex) => ({ itemIndex }));
-	const memory = new Memory(n8n);
+	let memory: Memory | undefined;
 	const goOn = n8n.continueOnFail();
 	let first: Task | undefined;
 	try {
+		checkCall(n8n);
 		const operation = findOperation(n8n);
+		memory = new Memory(n8n, operation);
 		const options = readOptions(n8n);
 		for (const task of tasks) read(n8n, operation, task);
 		const connection = await connect(n8n);
 		memory.recall(tasks, connection.company);
 		if (goOn || !tasks.some(({ error }) => error)) {
 			const progress = { total: tasks.length, done: 0 };
-			const run = new Run(connection, options, progress);
+			const atOnce = Math.max(1, Math.floor(options.maxConcurrency / tasks.length));
+			const run = new Run(connection, { ...options, atOnce }, progress);
 			const workers = operation.inOrder ? 1 : options.maxConcurrency;
 			first = await carryOut(n8n, operation, workers, run, progress, tasks);
 		}
@@ -48,11 +47,11 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 	}
 
 	if (!goOn && tasks.some(({ error }) => error)) {
-		memory.keep(tasks);
+		memory?.keep(tasks);
 		throw stopError(tasks, first);
 	}
 	const items = tasks.flatMap((task) => toItems(n8n, task));
-	memory.settle(tasks, items);
+	memory?.settle(tasks, items);
 	return [items];
 }
 
@@ -61,6 +60,7 @@ function read(n8n: IExecuteFunctions, operation: Operation, task: Task): void {
 	try {
 		task.options = readItemOptions(parameters);
 		task.request = operation.read(parameters);
+		task.known = operation.known?.(parameters, task.request);
 	} catch (error) {
 		task.error = asItemError(n8n, error, task.itemIndex);
 	}
@@ -76,29 +76,33 @@ async function carryOut(
 	tasks: Task[],
 ): Promise<Task | undefined> {
 	const asked = new Map<string, Promise<Fate>>();
-	for (const { request, output } of tasks) {
+	for (const task of tasks) {
+		const { output } = task;
 		if (!output) continue;
 		progress.done++;
-		asked.set(JSON.stringify(request), Promise.resolve({ output }));
+		asked.set(keyOf(task), Promise.resolve({ output }));
 		operation.recall?.(run, output);
 	}
-	const ready = tasks.filter(isReady);
-	const { dryRun } = operation;
-	const dry = (task: ReadyTask) => dryRun && task.options.dryRun;
-	for (const task of ready) if (dry(task)) task.output = [dryRun!(task.request)];
-	const waiting = ready.filter((task) => !dry(task));
+	const waiting = tasks.filter(isReady);
 	if (waiting.length === 0) return undefined;
 
 	const goOn = n8n.continueOnFail();
-	const ask = async (ultimo: Ultimo, { itemIndex, request }: ReadyTask): Promise<Fate> => {
+	const ask = async (ultimo: Ultimo, task: ReadyTask): Promise<Fate> => {
+		const { itemIndex, request, options, known = {} } = task;
+		const parts: ItemError[] = [];
+		const failed = (error: NodeApiError) => {
+			if (!goOn && !ignoredError(error, options.ignoreErrorCodes)) throw error;
+			parts.push(error);
+		};
 		try {
-			return { output: await operation.execute(ultimo, request) };
+			const act = options.dryRun && operation.dryRun ? operation.dryRun : operation.execute;
+			return { output: await act(ultimo, request, { known, failed }), parts };
 		} catch (thrown) {
 			return { error: asItemError(n8n, thrown, itemIndex) };
 		}
 	};
 	const askOnce = async (ultimo: Ultimo, task: ReadyTask) => {
-		const key = JSON.stringify(task.request);
+		const key = keyOf(task);
 		const fate = asked.get(key) ?? ask(ultimo, task);
 		asked.set(key, fate);
 		return await fate;
@@ -112,7 +116,8 @@ async function carryOut(
 			const ultimo = new Ultimo(run, task.itemIndex, task.lostBefore);
 			const fate = await (operation.sameRequestOnce ? askOnce : ask)(ultimo, task);
 			if (first && isUntried(fate)) continue;
-			Object.assign(task, await inItsOptions(operation, ultimo, task, fate));
+			task.isDone = fate.output !== undefined && !task.options.dryRun;
+			Object.assign(task, await inItsOptions(operation, ultimo, task, fate, goOn));
 			if (task.output) progress.done++;
 			else if (!goOn) {
 				first ??= task;
@@ -128,21 +133,50 @@ async function carryOut(
 async function inItsOptions(
 	operation: Operation,
 	ultimo: Ultimo,
-	{ request, options }: ReadyTask,
+	task: ReadyTask,
 	fate: Fate,
+	goOn: boolean,
 ): Promise<Fate> {
-	if (!fate.error) return fate;
-	const ignored = ignoredError(fate.error, options.ignoreErrorCodes);
-	if (ignored) return { output: [{ ...operation.skipped(request), skipped: true, ...ignored }] };
-	await operation.explain?.(ultimo, request, fate.error as NodeApiError);
-	return fate;
+	const { request, options } = task;
+	const skipped = (error: ItemError, about = request) => {
+		const ignored = ignoredError(error, options.ignoreErrorCodes);
+		if (!ignored) return undefined;
+		const done = error.context.outcome === 'unknown' ? null : false;
+		const { zone } = ultimo;
+		return { ...operation.skipped(about, { zone, done }), skipped: true, ...ignored };
+	};
+	if (fate.error) {
+		const instead = skipped(fate.error);
+		if (instead) return { output: [instead] };
+		await operation.explain?.(ultimo, request, fate.error as NodeApiError);
+		return fate;
+	}
+	const output = [...(fate.output ?? [])];
+	const parts = (fate.parts ?? []).filter((error) => {
+		const instead = skipped(error, { ...request, SpaceId: error.context.SpaceId as string });
+		if (instead) output.push(instead);
+		return !instead;
+	});
+	return goOn || parts.length === 0 ? { output, parts } : { error: parts[0] };
 }
 
-function toItems(n8n: IExecuteFunctions, { itemIndex, output, error }: Task): INodeExecutionData[] {
+function toItems(n8n: IExecuteFunctions, task: Task): INodeExecutionData[] {
+	const { itemIndex, options, output = [], error, parts = [] } = task;
 	const pairedItem = { item: itemIndex };
-	if (error) return [{ json: failedItem(n8n, itemIndex, error), pairedItem }];
-	// Copies: a later node may change an item in place, and equal items share their fate.
-	return (output ?? []).map((json) => ({ json: { ...json }, pairedItem }));
+	const failed = error ? [error] : parts;
+	const kept = options?.includeInputFields ? { ...n8n.getInputData()[itemIndex].json } : {};
+	// By this field the next node knows a failed item.
+	delete kept.error;
+	return [
+		// Copies: a later node may change an item in place, and equal items share their fate.
+		...output.map((json) => ({ json: { ...kept, ...json }, pairedItem })),
+		...failed.map((one) => ({ json: failedItem(n8n, itemIndex, one), pairedItem })),
+	];
+}
+
+/** Equal for items of which one may have the other's fate. */
+function keyOf({ request, options }: Task): string {
+	return JSON.stringify([request, options?.dryRun]);
 }
 
 type ReadyTask = Task & { request: ItemRequest; options: ItemOptions };
@@ -154,14 +188,4 @@ function isReady(task: Task): task is ReadyTask {
 /** Whether an item was still waiting for its turn when the run was stopped. */
 function isUntried({ error }: Fate): boolean {
 	return error?.context.code === HALTED.code && error?.context.outcome === 'notSent';
-}
-
-/** Errors that know their item pass as they are; others get it, once. */
-function asItemError(n8n: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
-	const known = thrown as ItemError;
-	if (known.context?.itemIndex !== undefined) return known;
-	return new NodeOperationError(n8n.getNode(), known.message, {
-		description: known.description ?? undefined,
-		itemIndex,
-	});
 }

@@ -10,6 +10,8 @@ export type ItemError = NodeApiError | NodeOperationError;
 export interface Fate {
 	output?: IDataObject[];
 	error?: ItemError;
+	/** Of parts of the item that failed while the output of the others stands. */
+	parts?: ItemError[];
 }
 
 /** One input item on its way; without a fate it was not tried yet. */
@@ -17,7 +19,11 @@ export interface Task extends Fate {
 	readonly itemIndex: number;
 	/** Missing when the item's parameters were refused. */
 	request?: ItemRequest;
+	/** What the item tells besides; see `Operation`. */
+	known?: IDataObject;
 	options?: ItemOptions;
+	/** Whether it was carried out, now or at an earlier try; others may be skipped or dry. */
+	isDone?: boolean;
 	/** Why an earlier try of this run does not know what became of the item. */
 	lostBefore?: Failure;
 }

@@ -1,9 +1,13 @@
 import { DateTime } from 'luxon';
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { checkId, SPACE, spaceField } from '../fields/ids';
 import { Parameters } from '../fields/parameter';
+import { readSpaceId } from '../fields/space';
+import { listEmployees } from '../objects/employees';
+import { PAGE, type Part } from '../objects/pages';
+import { listSpaces } from '../objects/spaces';
 import { isProcessed, listReservations, type Reservation } from '../reservations/list';
+import { DAYS_AHEAD } from '../reservations/space';
 import { connect } from '../transport/connection';
 import { Ultimo } from '../transport/request';
 import { Run } from '../transport/run';
@@ -13,12 +17,11 @@ import { Run } from '../transport/run';
  * one looks at twice as many.
  */
 const PAGE_DAYS = 14;
-const LAST_DAY = 400;
 /** Somebody is looking at the list: rather an error than a long wait. */
 const PATIENCE = { timeout: 15_000, giveUpAfter: 5, repeats: 0 };
 
 /**
- * The coming reservations of the space in the field Space ID, in pages of some weeks.
+ * The coming reservations of the space that is chosen beside the list, in pages of some weeks.
  * @param filter text that the date, time, description or applicant holds, in any case
  * @param paginationToken where the page begins, in milliseconds since 1970
  */
@@ -31,10 +34,10 @@ async function searchReservations(
 	const fields = new Parameters(this.getNode(), zone, ({ name }) =>
 		this.getCurrentNodeParameter(name),
 	);
-	const spaceId = fields.read(spaceField, (value) => checkId(value, SPACE));
-	const ultimo = new Ultimo(new Run(await connect(this), PATIENCE));
+	const spaceId = readSpaceId(fields);
+	const ultimo = await ultimoFor(this);
 	const now = DateTime.now().startOf('second');
-	const end = now.plus({ days: LAST_DAY });
+	const end = now.plus({ days: DAYS_AHEAD });
 	const wanted = filter.trim().toLowerCase();
 
 	let from = paginationToken === undefined ? now : DateTime.fromMillis(Number(paginationToken));
@@ -70,4 +73,42 @@ function nameOf(one: Reservation, zone: string): string {
 	return [time, item.Description, who, status].filter(Boolean).join(' · ');
 }
 
-export const listSearch = { searchReservations };
+type List = (ultimo: Ultimo, filters: { search?: string }, part: Part) => Promise<IDataObject[]>;
+
+const ORDER = 'Description,Id';
+
+/** A list of objects by what tells one from the other, page by page. */
+const searchObjects = (list: List, ...told: string[]) =>
+	async function (
+		this: ILoadOptionsFunctions,
+		filter = '',
+		paginationToken?: string,
+	): Promise<INodeListSearchResult> {
+		const skip = Number(paginationToken ?? 0);
+		const search = filter.trim() || undefined;
+		const found = await list(
+			await ultimoFor(this),
+			{ search },
+			{ most: PAGE, skip, orderby: ORDER },
+		);
+		return {
+			results: found.map((item) => ({
+				name: told
+					.map((property) => item[property])
+					.filter(Boolean)
+					.join(' · '),
+				value: String(item.Id),
+			})),
+			paginationToken: found.length === PAGE ? String(skip + PAGE) : undefined,
+		};
+	};
+
+async function ultimoFor(editor: ILoadOptionsFunctions): Promise<Ultimo> {
+	return new Ultimo(new Run(await connect(editor), PATIENCE));
+}
+
+export const listSearch = {
+	searchReservations,
+	searchSpaces: searchObjects(listSpaces, 'Description', 'Id', 'Site'),
+	searchEmployees: searchObjects(listEmployees, 'Description', 'Id', 'Email'),
+};

@@ -1,11 +1,14 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
 import { shown } from '../fields/parameter';
+import { getAll as getEmployees } from './employee/getAll';
 import type { Operation } from './Operation';
+import { availability } from './reservation/availability';
 import { cancel } from './reservation/cancel';
 import { create } from './reservation/create';
 import { getAll } from './reservation/getAll';
 import { update } from './reservation/update';
+import { getAll as getSpaces } from './space/getAll';
 
 interface Resource {
 	/** The value that saved workflows hold; the folder of its operations has the same name. */
@@ -20,7 +23,13 @@ interface Resource {
  * add an operation, write its file, name it here, and describe its output in `__schema__`.
  */
 const resources: Resource[] = [
-	{ value: 'reservation', name: 'Reservation', operations: [cancel, create, getAll, update] },
+	{
+		value: 'reservation',
+		name: 'Reservation',
+		operations: [cancel, availability, create, getAll, update],
+	},
+	{ value: 'space', name: 'Space', operations: [getSpaces] },
+	{ value: 'employee', name: 'Employee', operations: [getEmployees] },
 ];
 
 const optionOf = ({ value, name }: { value: string; name: string }) => ({ value, name });
@@ -32,6 +41,11 @@ export const operationNames = Object.fromEntries(
 		Object.fromEntries(operations.map((one) => [one.value, one.name])),
 	]),
 );
+
+/** What operations say before a run, each once. */
+export const operationHints = [
+	...new Set(resources.flatMap(({ operations }) => operations.flatMap(({ hint }) => hint ?? []))),
+];
 
 /** @throws NodeOperationError when Resource or Operation holds none of the list */
 export function findOperation(n8n: IExecuteFunctions): Operation {
@@ -71,13 +85,19 @@ export function optionFor(
 	});
 }
 
+/** The options that single operations bring along. */
+export const ownOptions: INodeProperties[] = resources.flatMap(({ value, operations }) =>
+	operations.flatMap(({ value: operation, options = [] }) =>
+		options.map((option) => shownFor(option, value, [operation], '/')),
+	),
+);
+
 export const operationProperties: INodeProperties[] = [
 	{
-		// Of one resource only, but n8n describes a tool by its operation only where there is one
-		// (`resolveResourceAndOperation` in n8n-workflow's node-helpers.ts).
 		displayName: 'Resource',
 		name: 'resource',
-		type: 'hidden',
+		type: 'options',
+		noDataExpression: true,
 		options: resources.map(optionOf),
 		default: 'reservation',
 	},

@@ -1,11 +1,15 @@
 import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
-import { ultimoTime } from '../fields/times';
+import { isEmpty } from '../fields/parameter';
+import { ultimoTime, zonedTime } from '../fields/times';
 import { isObject } from '../transport/answer';
-import { RESERVATIONS_PER_ANSWER } from '../transport/limits';
 import type { Ultimo } from '../transport/request';
+import { cutOf } from './cut';
 import { sweep, type Found } from './sweep';
+
+const MAY_LACK =
+	'Ultimo seems to list only reservations that end within the time asked for, and this list took several such times: cancelled reservations that last over many others may be missing.';
 
 export type Reservation = Found<IDataObject>;
 
@@ -32,13 +36,25 @@ export async function listReservations(
 				'Check that REST_GetReservationsForSpace is what answers at this address, and not a workflow of your own that gives something else.',
 		});
 	};
-	const found = await sweep(get, from, till, enough);
-	if (!('dense' in found)) return found;
-	const [begin, end] = found.dense.map(ultimoTime);
+	const cut = cutOf(ultimo.run);
+	const swept = await sweep(cut.checked(get), from, till, enough, () => cut.most);
+	if ('found' in swept) {
+		if (swept.mayLack) ultimo.run.notes.add(MAY_LACK);
+		return swept.found;
+	}
+	if ('dense' in swept) {
+		const [begin, end] = swept.dense.map((ms) => zonedTime(ms, ultimo.zone));
+		throw ultimo.error({
+			outcome: 'refused',
+			message: `Space ${SpaceId} has more reservations from ${begin} to ${end} than Ultimo gives`,
+			advice: `Ultimo gives at most ${cut.most} at a time, so the list would have gaps. Choose a time that leaves this moment out.`,
+		});
+	}
 	throw ultimo.error({
 		outcome: 'refused',
-		message: `Space ${SpaceId} has more reservations from ${begin} to ${end} than Ultimo gives`,
-		advice: `Ultimo gives at most ${RESERVATIONS_PER_ANSWER} at a time, so the list would have gaps. Choose a time that leaves this moment out.`,
+		message: `Ultimo's lists of space ${SpaceId} come to no end: ${swept.requests} requests gave ${swept.reservations} reservations`,
+		advice:
+			'Choose a shorter time. If that does not help, what answers to REST_GetReservationsForSpace gives others than it is asked for.',
 	});
 }
 
@@ -47,6 +63,14 @@ export const PROCESSED = 'Processed';
 
 export function isProcessed({ item }: Reservation): boolean {
 	return String(item.Status).toLowerCase() === PROCESSED.toLowerCase();
+}
+
+/** In the languages of Ultimo's customers; a status that is not known is none of these. */
+const CANCELLED =
+	/^(cancell?ed|geannuleerd|annul[eé]e?|annull?ato|annulli?er[etd]+|annullerad|storniert|cancelad[oa]|anulad[oa]|anulowan[aey])$/i;
+
+export function isCancelled({ item }: Reservation): boolean {
+	return CANCELLED.test(String(item.Status).trim());
 }
 
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */
@@ -63,12 +87,12 @@ function reservationOf(item: IDataObject, zone: string): Reservation {
 	};
 }
 
-/** `Output.collection`; a customer's own workflows give `Output` as JSON in a text. */
+/** `Output.collection`, or `Output`; a customer's own workflows give that as JSON in a text. */
 function readCollection({ Output }: IDataObject): IDataObject[] | undefined {
 	const output: unknown = typeof Output === 'string' ? parsed(Output) : Output;
-	if (!isObject(output)) return undefined;
-	// .NET leaves an empty list out or says null.
-	const collection = output.collection ?? [];
+	const collection = isObject(output) ? output.collection : output;
+	// .NET leaves out what is empty or says null, both the list and what is around it.
+	if (isEmpty(collection)) return [];
 	return Array.isArray(collection) && collection.every(isObject) ? collection : undefined;
 }
 
@@ -76,6 +100,6 @@ function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
-		return undefined;
+		return text;
 	}
 }

@@ -2,35 +2,40 @@ import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { LOOK_IN_ULTIMO, TAKEN } from '../transport/codes';
 import type { Ultimo } from '../transport/request';
-import { perRun } from '../transport/run';
-import { isProcessed, type Reservation } from './list';
-import { isSame, look, meets, tell } from './space';
+import { isCancelled, isProcessed, type Reservation } from './list';
+import { ownOf } from './own';
+import { isSame, look, meets, tell, WAIT_MS } from './space';
 
 const LOOKS = 3;
-/** What is under way in Ultimo when its answer gets lost has this long to be done before each look. */
-const WAIT_MS = 2_000;
-
-/** UltimoIds that a run has made; they are no answer to its other items. */
-export const madeBy = perRun(() => new Set<string>());
 
 /**
  * Makes a reservation, once.
+ * @param seen what was there just before, where that was looked at
  * @returns its UltimoId
  * @throws NodeApiError
  */
-export async function makeReservation(ultimo: Ultimo, body: IDataObject): Promise<string> {
+export async function makeReservation(
+	ultimo: Ultimo,
+	body: IDataObject,
+	seen?: Reservation[],
+): Promise<string> {
 	const { lostBefore } = ultimo;
-	let id: string;
+	const own = ownOf(ultimo.run);
+	const looksBefore = !lostBefore && !seen && own.isShaky;
+	const before = looksBefore ? await lookBefore(ultimo, body) : seen && idsOf(seen);
+	own.begin(body, lostBefore !== undefined);
 	try {
-		if (lostBefore) throw ultimo.error(lostBefore);
-		id = await ask(ultimo, body);
+		const id = lostBefore
+			? await resolve(ultimo, body, ultimo.error(lostBefore))
+			: await ask(ultimo, body).catch((thrown) => resolve(ultimo, body, thrown, before));
+		own.add(id);
+		own.end(body);
+		return id;
 	} catch (thrown) {
 		const error = thrown as NodeApiError;
-		if (error.context.outcome !== 'unknown') throw error;
-		id = await resolve(ultimo, body, error);
+		if (error.context.outcome !== 'unknown') own.end(body);
+		throw error;
 	}
-	madeBy(ultimo.run).add(id);
-	return id;
 }
 
 async function ask(ultimo: Ultimo, body: IDataObject): Promise<string> {
@@ -45,22 +50,56 @@ async function ask(ultimo: Ultimo, body: IDataObject): Promise<string> {
 }
 
 /**
+ * What is there before a Create, so that one whose answer gets lost can be told from older ones that
+ * look the same. In ordinary times that would double the requests for nothing.
+ * @returns UltimoIds; nothing where Ultimo does not list
+ * @throws NodeApiError when Ultimo can't be reached at the moment: nothing was sent
+ */
+async function lookBefore(ultimo: Ultimo, body: IDataObject): Promise<Set<string> | undefined> {
+	try {
+		return idsOf(await look(ultimo, body));
+	} catch (thrown) {
+		const error = thrown as NodeApiError;
+		const { context } = error;
+		if (context.httpStatus !== undefined || ultimo.run.closed.has('REST_GetReservationsForSpace')) {
+			return undefined;
+		}
+		if (context.outcome === 'unknown') {
+			context.outcome = 'notSent';
+			error.description =
+				'Answers got lost before, so the space was looked at first. Run it again later.';
+		}
+		throw error;
+	}
+}
+
+/**
  * Finds out what became of a reservation when the answer was lost.
  *
- * One with the same space, times, applicant and description is the one asked for, since Ultimo does
- * not reserve a space twice. If the space seems free it is asked for again. That is safe even when
- * the first request is still being carried out behind our back: the second is then refused with
- * 1015, and the next look finds the first. The same refusal tells whether a reservation that looks
- * alike, but has a status we don't know, holds the space or was cancelled long ago.
+ * Ours is what looks like it, was not there before, and can be no other's. Nothing that holds the
+ * space, nor anything of a status that we don't know, which may come to hold it: then it is asked for
+ * again. That is safe even when the first request is still being carried out behind our back: the
+ * second is then refused with 1015, and the next look finds the first.
+ *
+ * @param before UltimoIds that were there before it was first asked for, where that is known
+ * @throws NodeApiError of the request, with what was seen
  */
-async function resolve(ultimo: Ultimo, body: IDataObject, lost: NodeApiError): Promise<string> {
-	const made = madeBy(ultimo.run);
-	const notes: string[] = [];
-	const giveUp = () => {
-		lost.description = [lost.description, ...notes].filter(Boolean).join(' ');
+async function resolve(
+	ultimo: Ultimo,
+	body: IDataObject,
+	lost: NodeApiError,
+	before?: Set<string>,
+): Promise<string> {
+	if (lost.context.outcome !== 'unknown') throw lost;
+	const own = ownOf(ultimo.run);
+	own.lost();
+	const giveUp = (note: string) => {
+		lost.description = [lost.description, note].filter(Boolean).join(' ');
 		return lost;
 	};
+	let older = before;
 	let taken = false;
+	let { answered } = lost.context;
 	for (let looks = 1; ; looks++) {
 		await ultimo.pause(WAIT_MS * looks);
 		let seen: Reservation[];
@@ -71,47 +110,43 @@ async function resolve(ultimo: Ultimo, body: IDataObject, lost: NodeApiError): P
 			const { outcome, httpStatus } = context;
 			const isHopeless = outcome === 'notSent' || httpStatus === 401 || httpStatus === 403;
 			if (!isHopeless && looks < LOOKS) continue;
-			notes.push(`Looking for it in Ultimo failed: ${message}.`);
-			throw giveUp();
+			throw giveUp(`Looking for it in Ultimo failed: ${message}.`);
 		}
-		const same = seen.filter((one) => isSame(one, body) && !made.has(one.id));
-		const sure = same.find(isProcessed);
-		const ours = sure ?? (taken ? same.at(-1) : undefined);
-		if (ours) return ours.id;
+		const held = seen.filter((one) => !isCancelled(one));
+		const alike = held.filter(
+			(one) => isSame(one, body) && !own.has(one.id) && !older?.has(one.id),
+		);
+		// After "done" without an UltimoId it is there, and Ultimo reserves no space twice.
+		const isNew = older !== undefined || (answered && alike.every(isProcessed));
+		if (alike.length === 1 && isNew && !own.hasTwin(body)) return alike[0].id;
+		if (alike.length > 0) {
+			throw giveUp(
+				`Ultimo has ${tell(alike, ultimo.zone)}: the one asked for, or another that looks the same.`,
+			);
+		}
 
 		// Whether preparation and cleanup may overlap is for Ultimo to say, so they don't count here.
-		const held = seen.some((one) => meets(one, body) && isProcessed(one));
-		if (taken || held || looks === LOOKS || lost.context.answered) {
-			notes.push(
+		const isHeld = held.some((one) => meets(one, body));
+		if (taken || isHeld || looks === LOOKS || answered) {
+			throw giveUp(
 				seen.length > 0
 					? `This reservation is not in Ultimo's list, but at that time there is ${tell(seen, ultimo.zone)}.`
 					: "Neither this reservation nor another is in Ultimo's list at that time.",
 			);
-			throw giveUp();
 		}
+		older ??= idsOf(seen);
 		try {
 			return await ask(ultimo, body);
 		} catch (thrown) {
 			const { message, context } = thrown as NodeApiError;
 			taken = context.code === TAKEN;
+			answered = context.answered;
 			if (taken || context.outcome === 'unknown') continue;
-			notes.push(`The space seemed free, and it was asked for again: ${message}.`);
-			throw giveUp();
+			throw giveUp(`The space seemed free, and it was asked for again: ${message}.`);
 		}
 	}
 }
 
-/** Adds who has the space to Ultimo's refusal; nothing, if a look can't tell. */
-export async function tellWhoHasIt(
-	ultimo: Ultimo,
-	body: IDataObject,
-	refusal: NodeApiError,
-): Promise<void> {
-	if (refusal.context.code !== TAKEN || refusal.context.outcome !== 'refused') return;
-	const seen = await look(ultimo, body).catch(() => []);
-	if (seen.length === 0) return;
-	const before = seen.some((one) => isSame(one, body))
-		? ' It is the same as the one asked for, so it was probably made before.'
-		: '';
-	refusal.description = `${refusal.description ?? ''} Ultimo has at that time ${tell(seen, ultimo.zone)}.${before}`;
+function idsOf(some: Reservation[]): Set<string> {
+	return new Set(some.map(({ id }) => id));
 }

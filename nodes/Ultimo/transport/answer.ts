@@ -1,12 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { explain, isKeyRefused, isVerdict, LOOK_IN_ULTIMO } from './codes';
+import type { Entity } from './endpoints';
 import type { Failure, Outcome } from './failure';
 import { QUOTA } from './limits';
 import { retryAfterMs } from './retryAfter';
 import { cut } from './words';
 
+/** A success holds what an action says, or objects' `items` and what stands beside them. */
 export type Answer = { properties: IDataObject } | { failure: Failure };
+
+/** A page of a list of objects. */
+export interface ObjectList {
+	items: IDataObject[];
+	/** Of the page or of the whole list; Ultimo's pages don't say. */
+	count: unknown;
+	/** To the next page; absolute, as far as was seen. */
+	nextPageLink: unknown;
+}
 
 /** An HTTP answer, all of it. */
 export interface HttpAnswer {
@@ -29,12 +40,14 @@ const LARGE_REQUEST = 64 * 1024;
  * @param requestBytes length of the request's body, to tell "too large" from "too many"
  * @param now milliseconds since 1970, to read a `Retry-After` that is a date
  * @param blot removes the API key, which a gateway may repeat in its words
+ * @param entity when objects were asked for: their list is the body itself
  */
 export function readAnswer(
 	answer: HttpAnswer,
 	requestBytes: number,
 	now: number,
 	blot: (text: string) => string,
+	entity?: Entity,
 ): Answer {
 	const { statusCode: httpStatus, headers } = answer;
 	const body = parseBody(answer.body, blot);
@@ -62,22 +75,28 @@ export function readAnswer(
 		});
 	}
 	if (own !== undefined) {
-		const { advice, permanent } = explain(code, httpStatus);
+		const { advice, permanent } = explain(code, httpStatus, entity);
 		// With words of its own Ultimo may mean this one reservation; about the key it never does.
 		return failure('refused', own, {
 			code,
 			httpStatus,
 			advice,
-			...(permanent && (httpStatus === 401 || isKeyRefused(code)) ? { permanent } : {}),
+			...(permanent && (entity || httpStatus === 401 || isKeyRefused(code)) ? { permanent } : {}),
 		});
 	}
 	if (httpStatus >= 300) {
 		return failure('refused', `HTTP ${httpStatus} came back, and no answer of Ultimo`, {
 			httpStatus,
-			...explain(undefined, httpStatus),
+			...explain(undefined, httpStatus, entity),
 		});
 	}
-	const properties = field('properties');
+	const list = (): ObjectList | undefined => {
+		// .NET can leave an empty list out.
+		const items = field('items') ?? (field('count') === 0 ? [] : undefined);
+		if (!Array.isArray(items) || !items.every(isObject)) return undefined;
+		return { items, count: field('count'), nextPageLink: field('nextPageLink') };
+	};
+	const properties = entity ? list() : field('properties');
 	if (isObject(properties)) return { properties };
 	return failure('unknown', unreadable(answer.body), {
 		httpStatus,

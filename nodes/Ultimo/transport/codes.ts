@@ -1,3 +1,4 @@
+import { OBJECTS, type Entity } from './endpoints';
 import type { Failure } from './failure';
 
 /** Create, update: "Meeting room 2 is not available". */
@@ -13,8 +14,11 @@ export function isVerdict(code: string | undefined): boolean {
 }
 
 export function isKeyRefused(code: string | undefined): boolean {
-	return /^missingapikey$/i.test(code ?? '');
+	return /^(missing|invalid)apikey$/i.test(code ?? '');
 }
+
+/** Ultimo does not understand a filter, or knows no such property. */
+export const FILTER_ERROR = 'FilterSyntaxError';
 
 type Meaning = Pick<Failure, 'advice' | 'permanent'>;
 
@@ -24,7 +28,19 @@ const BY_CODE = new Map<string, Meaning>([
 		IN_THE_PAST,
 		{ advice: 'Ultimo does not change reservations of the past. Leave such reservations out.' },
 	],
+	[
+		FILTER_ERROR,
+		{ advice: 'Check the filter. The API key may read only the properties that it was given.' },
+	],
 ]);
+
+/** Undocumented; each of these can mean that the key's maker did not list the objects. */
+const NOT_READABLE = [401, 403, 404];
+
+const notReadable = (entity: Entity): Meaning => ({
+	permanent: true,
+	advice: `This API key may not read ${OBJECTS[entity]}. Ask your application manager to let it read ${entity}. Where you know an ID, enter it By ID: that needs no such right.`,
+});
 
 const KEY_REFUSED: Meaning = {
 	permanent: true,
@@ -58,11 +74,15 @@ const BY_STATUS = new Map<number, Meaning>([
 	[413, { advice: 'The request is too large. Shorten its texts.' }],
 ]);
 
-/** What to do about the errors that Ultimo's pages name, by code, else by HTTP status. */
-export function explain(code: string | undefined, httpStatus: number): Meaning {
+/**
+ * What to do about the errors that Ultimo's pages name, by code, else by HTTP status.
+ * @param entity of objects that were asked for
+ */
+export function explain(code: string | undefined, httpStatus: number, entity?: Entity): Meaning {
 	const known = BY_CODE.get(code ?? '');
 	if (known) return known;
 	if (isKeyRefused(code)) return KEY_REFUSED;
+	if (entity && NOT_READABLE.includes(httpStatus)) return notReadable(entity);
 	if (httpStatus >= 300 && httpStatus < 400) return REDIRECTED;
 	const byStatus = BY_STATUS.get(httpStatus);
 	if (byStatus) return byStatus;

@@ -8,10 +8,11 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
+import type { HttpAnswer } from './answer';
 import { blotter } from './blot';
 import { readCredential } from './credential';
 import { gateOf, type Gate } from './gate';
-import type { OpenAnswer } from './wholeAnswer';
+import { wholeAnswer, type OpenAnswer } from './wholeAnswer';
 
 /** A node that runs or polls, or its editor that looks something up. */
 export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -34,10 +35,10 @@ export interface Connection {
 	/** n8n's, for a user's Stop. The editor's look-ups have none, and older n8n has none for any node. */
 	readonly signal?: AbortSignal;
 	/**
-	 * One request with all that the credential adds to it. Throws n8n's errors where no answer came.
-	 * @param signal ends it
+	 * One request with all that the credential adds to it, and the whole answer, within its timeout.
+	 * Throws n8n's errors where no answer came.
 	 */
-	send(request: IHttpRequestOptions, signal: AbortSignal): Promise<OpenAnswer>;
+	send(request: IHttpRequestOptions & { timeout: number }): Promise<HttpAnswer>;
 }
 
 /** @throws NodeOperationError when the credential can't be used */
@@ -48,6 +49,8 @@ export async function connect(n8n: Caller): Promise<Connection> {
 		const { environment, customer, company, key, limit } = readCredential(credential);
 		// Saves n8n from reading and decrypting the credential for every request.
 		const credentialsDecrypted = { id: '', name: '', type: 'ultimoApi', data: credential };
+		const gate = gateOf(customer);
+		const signal = (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.();
 		return {
 			node,
 			environment,
@@ -55,17 +58,29 @@ export async function connect(n8n: Caller): Promise<Connection> {
 			key: createHash('sha256').update(key).digest('hex'),
 			blot: blotter(key),
 			limit,
-			gate: gateOf(customer),
+			gate,
 			zone: n8n.getTimezone(),
-			signal: (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.(),
-			send: async (request, signal) => {
-				// n8n's helper takes the signal from its caller only.
-				const getExecutionCancelSignal = { value: () => signal };
-				const caller = Object.create(n8n, { getExecutionCancelSignal }) as Caller;
-				const { httpRequestWithAuthentication } = n8n.helpers;
-				return (await httpRequestWithAuthentication.call(caller, 'ultimoApi', request, {
-					credentialsDecrypted,
-				})) as OpenAnswer;
+			signal,
+			send: async (request) => {
+				const options: IHttpRequestOptions = {
+					...request,
+					// The status is data: n8n sends a request again by itself when its helper throws on 401.
+					ignoreHttpStatusErrors: true,
+					returnFullResponse: true,
+					// Else n8n itself waits for all of the body, and decodes it, whatever its length.
+					encoding: 'stream',
+				};
+				const ask = async (end: AbortSignal) => {
+					// n8n's helper takes the signal from its caller only.
+					const caller = Object.create(n8n, {
+						getExecutionCancelSignal: { value: () => end },
+					}) as Caller;
+					const { httpRequestWithAuthentication } = n8n.helpers;
+					return (await httpRequestWithAuthentication.call(caller, 'ultimoApi', options, {
+						credentialsDecrypted,
+					})) as OpenAnswer;
+				};
+				return await wholeAnswer(gate.clock, request.timeout, ask, signal);
 			},
 		};
 	} catch (error) {

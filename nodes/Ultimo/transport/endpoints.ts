@@ -54,6 +54,31 @@ export function actionUrl(environment: string, action: Action): string {
 	return `${environment}/api/v1/action/${action}`;
 }
 
+/** Ultimo's objects that are read here, and what people call them. */
+export const OBJECTS = {
+	Employee: 'employees',
+	Space: 'spaces',
+} as const;
+
+export type Entity = keyof typeof OBJECTS;
+
+/** The address of the objects of a kind, which are read by GET without an application element. */
+export function objectUrl(environment: string, entity: Entity): string {
+	return `${environment}/api/v1/object/${entity}`;
+}
+
+/** The query of a link to more of these objects; undefined for a link that leads elsewhere. */
+export function queryOfLink(
+	environment: string,
+	entity: Entity,
+	link: unknown,
+): string | undefined {
+	const own = objectUrl(environment, entity);
+	const url = typeof link === 'string' ? parseUrl(link, own) : undefined;
+	if (`${url?.origin}${url?.pathname}`.toLowerCase() !== own.toLowerCase()) return undefined;
+	return url?.search.slice(1) || undefined;
+}
+
 /** What to know of an action. */
 export function factsOf(action: Action): ActionFacts {
 	return ACTIONS[action];
@@ -63,4 +88,12 @@ export function factsOf(action: Action): ActionFacts {
 export function actionOf(url: URL): Action | undefined {
 	const name = ACTION_PATH.exec(url.pathname)?.[1].toLowerCase();
 	return (Object.keys(ACTIONS) as Action[]).find((action) => action.toLowerCase() === name);
+}
+
+function parseUrl(text: string, base?: string): URL | undefined {
+	try {
+		return new URL(text, base);
+	} catch {
+		return undefined;
+	}
 }

@@ -2,7 +2,8 @@ import { NodeApiError, type INode } from 'n8n-workflow';
 
 import { LOOK_IN_ULTIMO } from './codes';
 import type { Failure } from './failure';
-import type { Claim, Gate } from './gate';
+import { MOST_WAITING } from './gate';
+import type { Stall } from './guest';
 import { REQUESTS_PER_DAY } from './limits';
 import type { Progress } from './run';
 import { withCode, withoutStop } from './words';
@@ -24,21 +25,25 @@ export const HALTED: Failure = {
 	permanent: true,
 };
 
-export function gaveUp(
-	gate: Gate,
-	claim: Pick<Claim, 'key' | 'since'>,
-	{ done, total }: Progress,
-): Failure {
+/** More waits in this process already than may. */
+export const CROWDED: Failure = {
+	outcome: 'notSent',
+	message: `Not sent, because ${MOST_WAITING.toLocaleString('en')} requests of this n8n wait for Ultimo already`,
+	code: 'QueueFull',
+	advice: 'Let fewer workflows run at a time, and run this one again for what is missing.',
+};
+
+export function gaveUp({ refusal, forMs, askedMs }: Stall, { done, total }: Progress): Failure {
 	const seconds = (ms: number) => `${Math.ceil(ms / 1000)} seconds`;
-	const refusal = gate.lastRefusal as Failure;
-	const asked = gate.askedToWait();
+	// A run that was asked for nothing yet has no answer to quote.
+	const told = withoutStop(refusal?.message ?? 'Ultimo throttles all requests of this API key');
 	return {
 		...refusal,
 		outcome: 'notSent',
 		httpStatus: undefined,
-		message: `${withoutStop(refusal.message)} (${done} of ${total} items are done, nothing was accepted for ${seconds(gate.stalledFor(claim))})`,
-		advice: asked
-			? `Ultimo asks to come back in ${seconds(asked)}, longer than Give Up After allows.`
+		message: `${told} (${done} of ${total} items are done, nothing was accepted for ${seconds(forMs)})`,
+		advice: askedMs
+			? `Ultimo asks to come back in ${seconds(askedMs)}, longer than Give Up After allows.`
 			: `The ${REQUESTS_PER_DAY.toLocaleString('en')} requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.`,
 		quota: undefined,
 		permanent: true,
@@ -64,7 +69,7 @@ export function noAnswer(
 export function wholeTruth(
 	failure: Failure,
 	lost: Failure | undefined,
-	refusal: Failure | undefined,
+	throttled: Failure | undefined,
 	done: string | undefined,
 ): Failure {
 	if (lost && done && failure.outcome !== 'unknown') {
@@ -75,15 +80,16 @@ export function wholeTruth(
 			advice: `The answer to an earlier try was lost (${withoutStop(lost.message)}), so the reservation ${likely} ${done}. ${LOOK_IN_ULTIMO}`,
 		};
 	}
-	if (refusal && failure.outcome === 'notSent') {
-		return { ...failure, outcome: 'refused', httpStatus: refusal.httpStatus };
+	// What Ultimo throttles it has not looked at; the status tells a quota from all other reasons.
+	if (throttled && failure.outcome === 'notSent') {
+		return { ...failure, httpStatus: throttled.httpStatus };
 	}
 	return failure;
 }
 
 /** The one place where an error of the API is built; it is never wrapped again. */
 export function apiError(node: INode, failure: Failure, itemIndex?: number): NodeApiError {
-	const { message, code, advice, httpStatus, outcome, answered } = failure;
+	const { message, code, advice, httpStatus, outcome, answered, SpaceId } = failure;
 	const error = new NodeApiError(
 		node,
 		{},
@@ -96,6 +102,10 @@ export function apiError(node: INode, failure: Failure, itemIndex?: number): Nod
 	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
 	error.message = withCode(message, code);
-	Object.assign(error.context, { outcome, code, httpStatus, ...(answered && { answered }) });
+	Object.assign(error.context, {
+		...{ outcome, code, httpStatus },
+		...(answered && { answered }),
+		...(SpaceId && { SpaceId }),
+	});
 	return error;
 }

@@ -17,4 +17,6 @@ export interface Failure {
 	permanent?: boolean;
 	/** Ultimo did answer, so a repeat would do it twice. */
 	answered?: boolean;
+	/** Of an item that may have any of several spaces: the one that it is about. */
+	SpaceId?: string;
 }

@@ -1,9 +1,10 @@
+import { createHash } from 'crypto';
 import { sleep } from 'n8n-workflow';
 
 import type { Failure } from './failure';
-import { WINDOW_MS } from './limits';
-import { Quota, type Ticket } from './quota';
-import { pauseAfterRefusal } from './retry';
+import { Guest, type Claim, type NoEntry, type Stall, type Ticket } from './guest';
+import { Quota } from './quota';
+import { Slots } from './slots';
 import type { Stop } from './stop';
 
 /** Time and chance, passed in so that tests own them. */
@@ -21,131 +22,126 @@ export const systemClock: Clock = {
 	random: Math.random,
 };
 
-/** Why someone left the queue without a slot. */
-export type NoEntry = 'stopped' | 'stalled';
-
-/** What a caller may take, and how long it bears to be refused. */
-export interface Claim {
-	/** Requests per window that the caller's credential allows. */
-	limit: number;
-	/** Milliseconds after which the wait ends while Ultimo refuses everything. */
-	giveUpAfterMs: number;
-	/** The API key: a quota of the day may be one's own. */
-	key: string;
-	/** When the caller came, by the gate's clock: what was refused before does not count. */
-	since: number;
-	/** What ends the wait at once. */
-	stops: Stop[];
-}
-
-interface Waiting {
-	claim: Claim;
-	enter(result: Ticket | NoEntry): void;
-}
+/** The most that wait at one gate. */
+export const MOST_WAITING = 10_000;
 
 /**
- * The one door to an environment: everything that this process sends there goes through it, first
- * come first served, as {@link Quota} allows.
+ * The one door to a customer's Ultimo: everything that this process sends there goes through it,
+ * run by run in turn, as each key's {@link Quota} allows.
  */
 export class Gate {
-	lastRefusal?: Failure;
-
-	private readonly quota = new Quota();
-	/** By API key: since when Ultimo has refused everything. */
-	private readonly refusedSince = new Map<string, number>();
-	private queue: Waiting[] = [];
+	/** Of all keys, as the vendor counts them together. */
+	private readonly slots = new Slots();
+	/** By a digest of the API key. */
+	private readonly quotas = new Map<string, Quota>();
+	private readonly guests = new WeakMap<Claim, Guest>();
+	/** Who waits, the next one first. */
+	private readonly turns = new Set<Guest>();
+	private waiting = 0;
 	/** Of the earliest wake-up that is under way; a later one would only wake for nothing. */
 	private wakesAt = Infinity;
 
 	constructor(readonly clock: Clock = systemClock) {}
 
-	/** Waits for a slot; see {@link Claim} for what ends the wait without one. */
-	async enter(claim: Claim): Promise<Ticket | NoEntry> {
-		if (claim.stops.some(({ requested }) => requested)) return 'stopped';
-		return await new Promise((resolve) => {
-			const leave = () => {
-				this.queue = this.queue.filter((other) => other !== waiting);
-				waiting.enter('stopped');
-				this.admitSoon();
-			};
-			const forgets = claim.stops.map((stop) => stop.onRequest(leave));
-			const waiting: Waiting = {
-				claim,
-				enter: (result) => {
-					for (const forget of forgets) forget();
-					resolve(result);
-				},
-			};
-			this.queue.push(waiting);
-			this.admit();
-		});
+	/**
+	 * Waits for a slot; see {@link Claim} for what ends the wait without one.
+	 * @param kind what is refused alike: the action
+	 * @param stops what ends the wait at once
+	 */
+	async enter(claim: Claim, kind: string, stops: Stop[]): Promise<Ticket | NoEntry> {
+		if (stops.some(({ requested }) => requested)) return 'stopped';
+		if (this.waiting >= MOST_WAITING) return 'full';
+		const guest = this.guestOf(claim);
+		this.turns.add(guest);
+		this.waiting++;
+		const entry = guest.wait(kind, stops, () => this.admitSoon());
+		this.admit();
+		return await entry.finally(() => this.waiting--);
 	}
 
-	accepted(ticket: Ticket, { key }: Pick<Claim, 'key'>): void {
-		this.refusedSince.delete(key);
-		this.quota.accepted(ticket, this.clock.now());
-		if (ticket.probe) this.admitSoon();
+	/** Ultimo answered, well or badly, but not for want of quota. */
+	accepted(ticket: Ticket): void {
+		const { guest, kind, probe } = ticket;
+		const now = this.clock.now();
+		guest.accepted(kind);
+		guest.quota.accepted(ticket, now);
+		this.slots.answered(now);
+		// A run whose item has failed stops its others first.
+		if (probe) this.admitSoon();
 		else this.admit();
 	}
 
+	/** No answer came. Ultimo may have counted the request. */
 	lost(ticket: Ticket): void {
-		this.quota.lost(ticket, this.clock.now());
+		const now = this.clock.now();
+		ticket.guest.quota.lost(ticket, now);
+		this.slots.answered(now);
 		this.admit();
 	}
 
 	/** A slot that was not used after all. */
 	unused(ticket: Ticket): void {
-		this.quota.unused(ticket);
+		ticket.guest.quota.unused(ticket);
+		this.slots.inFlight--;
 		this.admit();
 	}
 
-	/** Everything waits; whose patience ends by then leaves the queue. */
-	refused(ticket: Ticket, { key }: Pick<Claim, 'key'>, refusal: Failure): void {
+	/** Ultimo refused for want of quota. */
+	refused(ticket: Ticket, refusal: Failure): void {
+		const { guest, kind } = ticket;
 		const now = this.clock.now();
-		const acceptedLately = this.quota.acceptedLately(now);
-		const had = { probe: ticket.probe, acceptedLately };
-		const pause = pauseAfterRefusal(refusal.quota?.retryAfterMs, had, this.clock.random());
-		this.lastRefusal = refusal;
-		this.quota.refused(ticket, now, pause);
-		if (!this.refusedSince.has(key)) this.refusedSince.set(key, now);
+		guest.refused(kind, now, refusal);
+		guest.quota.refused(ticket, now, refusal.quota?.retryAfterMs ?? 0, this.clock.random());
+		this.slots.inFlight--;
 		this.admit();
 	}
 
-	/** Milliseconds for which Ultimo has refused everything of a caller, 0 while it accepts. */
-	stalledFor({ key, since }: Pick<Claim, 'key' | 'since'>): number {
-		const now = this.clock.now();
-		return now - Math.max(since, this.refusedSince.get(key) ?? now);
+	stall(claim: Claim, kind: string): Stall {
+		return this.guestOf(claim).stall(kind, this.clock.now());
 	}
 
-	/** Milliseconds that Ultimo asks to stay away, where that is longer than our own pauses; else 0. */
-	askedToWait(): number {
-		const pause = this.quota.resumesAt - this.clock.now();
-		return pause > WINDOW_MS * 1.1 ? pause : 0;
-	}
-
-	/** What Ultimo asks for counts in full at once: nobody waits for it in vain. */
-	private isStalled(claim: Claim): boolean {
-		return this.stalledFor(claim) + this.askedToWait() >= claim.giveUpAfterMs;
+	private guestOf(claim: Claim): Guest {
+		const known = this.guests.get(claim);
+		if (known) return known;
+		const digest = createHash('sha256').update(claim.key).digest('hex');
+		const quota = this.quotas.get(digest) ?? new Quota();
+		quota.limit = claim.limit;
+		this.quotas.set(digest, quota);
+		const guest = new Guest(claim, quota);
+		this.guests.set(claim, guest);
+		return guest;
 	}
 
 	private admit(): void {
 		const now = this.clock.now();
-		let wait: number | undefined;
-		while (this.queue.length > 0) {
-			wait = this.quota.wait(now, this.queue[0].claim.limit);
-			if (wait !== 0) break;
-			this.queue.shift()?.enter(this.quota.sent());
+		let wakeAt = Infinity;
+		for (const guest of this.turns) {
+			const wait = guest.waits ? this.wait(guest, now) : undefined;
+			if (wait === 0) {
+				this.slots.inFlight++;
+				guest.admit(now);
+				// Behind all others, where this loop comes by again.
+				this.turns.delete(guest);
+				this.turns.add(guest);
+				continue;
+			}
+			if (wait !== undefined) wakeAt = Math.min(wakeAt, now + wait);
+			// Who has a slot now may try it, however long the wait was.
+			guest.dismissStalled(now);
+			if (!guest.waits) this.turns.delete(guest);
 		}
-		if (wait) void this.wake(now + wait);
-		// Who has a slot now may try it, however long the wait was.
-		this.queue = this.queue.filter((waiting) => {
-			const stalled = this.isStalled(waiting.claim);
-			if (stalled) waiting.enter('stalled');
-			return !stalled;
-		});
+		if (wakeAt < Infinity) void this.wake(wakeAt);
 	}
 
-	/** After what is under way is done: a run whose item has failed stops its others first. */
+	private wait({ quota }: Guest, now: number): number | undefined {
+		// One key's small limit does not hold for all, nor does that of a key that is not in use.
+		const used = [...this.quotas.values()].filter((one) => one === quota || one.used(now) > 0);
+		const ofAll = this.slots.wait(now, Math.max(...used.map(({ limit }) => limit)));
+		const own = quota.wait(now);
+		return own === undefined || ofAll === undefined ? undefined : Math.max(own, ofAll);
+	}
+
+	/** After what is under way is done. */
 	private admitSoon(): void {
 		void this.wake(this.clock.now());
 	}

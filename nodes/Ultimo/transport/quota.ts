@@ -1,128 +1,189 @@
-import { WINDOW_MS } from './limits';
+import { REQUESTS_PER_WINDOW, WINDOW_MS } from './limits';
+import { Slots } from './slots';
 
-/** The limit after a refusal: half as much again as was accepted, but room for a start. */
-const COMEBACK = 1.5;
-const SMALLEST_SHARE = 10;
-/** How often the limit may double. */
-const GROWTH_MS = 100;
+/** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
+const PROBE_MS = 400;
+const PROBE_MOST_MS = 5_000;
 
-/** A request that holds a slot. */
+/** A share: what is taken again of what was accepted, the least that is a burst, and its growth. */
+const KEEP = 0.8;
+const BURST = 8;
+const STEP = 1.3;
+const STEP_MOST = 8;
+
+/** A pace: at first and at its fastest, against an even spread of the limit; and its slowest. */
+const FIRST_PACE = 1 / 1.2;
+const FULL_PACE = 0.97;
+const SLOWEST_MS = 3_000;
+/** Slower after a refusal, with each next one in a row more; so many of these are no bad luck. */
+const SLOWER = 1.15;
+const MISSES = 4;
+/** Faster by so many requests a second each second, but by that part with a request at the most. */
+const FASTER = 0.04;
+const FASTER_PART = 0.015;
+/** After so many without a refusal twice as much, after more by the square, up to that part. */
+const CALM = 10;
+const CALM_PART = 0.2;
+
+/** A request that was sent; hand it back with what became of it. */
 export interface Ticket {
-	/** The one request that finds out whether the quota is free again. */
+	readonly sentAt: number;
+	/** The one request that finds out whether Ultimo accepts again. */
 	readonly probe: boolean;
 }
 
 /**
- * When the next request may be sent. All times are milliseconds of one clock that the caller reads,
- * so that a table can test it.
+ * When an API key's next request may be sent. All times are milliseconds of one clock that the
+ * caller reads.
  *
- * A request takes a slot when it is sent; the slot is free again one window after its *answer*
- * arrived. Ultimo counted the request before that, so no window of Ultimo's, sliding or fixed, can
- * hold more requests than there are slots.
- *
- * The quota belongs to a whole company, and nobody tells how much of it others use. After a
- * refusal everything waits, one request probes, and then all go on with a limit near to what was
- * accepted before; that limit doubles while it is used up without a refusal. So processes that do
- * not know of each other meet again and again at the same start line, where none can take
- * everything at once, and use the quota up without starving one another (test/transport/gate.test.ts).
+ * Ultimo's page does not say how "100 requests per 10 seconds" are counted, nor who else uses them.
+ * So `open`: in bursts, each slot again one window after its answer, which no window of Ultimo's,
+ * sliding or fixed, refuses. After a refusal `closed`: single probes. When one is accepted before a
+ * window is over, capacity trickles back (a bucket, a sliding counter), and requests go on `paced`,
+ * at a pace that follows what is accepted. When one is accepted only then, a window's capacity came
+ * back: `open` again, with a share that leaves room for others and grows until it is refused.
  */
 export class Quota {
-	private inFlight = 0;
-	/** When the answers of the last window arrived, oldest first, and whether they were acceptances. */
-	private answers: Array<{ at: number; accepted: boolean }> = [];
-	private share = Infinity;
-	private shareSince = 0;
-	private pausedUntil = -Infinity;
-	/** From a refusal on, until the probe after the pause is accepted. */
-	private recovering = false;
-	private probing = false;
-	private learned = 0;
+	/** What the key may have in one window; `Infinity` for no quota. */
+	limit = Infinity;
+	/** Since when everything was refused. */
+	refusedSince?: number;
+	/** Nothing may be sent before. */
+	nextAt = -Infinity;
 
-	/**
-	 * Milliseconds until a request may be sent, 0 for now, or `undefined` when only an answer to a
-	 * request in flight can tell.
-	 * @param limit requests that the caller may have in one window; `Infinity` for no quota
-	 */
-	wait(now: number, limit: number): number | undefined {
-		if (now < this.pausedUntil) return this.pausedUntil - now;
-		if (this.probing) return undefined;
-		this.forget(now);
-		this.grow(now, limit);
-		const slots = this.recovering ? limit : Math.min(limit, this.share);
-		if (this.inFlight + this.answers.length < slots) return 0;
-		const oldest = this.answers[this.inFlight + this.answers.length - slots];
-		if (!oldest) return undefined;
-		const free = oldest.at + WINDOW_MS - now;
-		// A share may grow before that.
-		return slots < limit ? Math.min(free, Math.max(1, this.shareSince + GROWTH_MS - now)) : free;
+	private mode: 'open' | 'closed' | 'paced' = 'open';
+	private readonly slots = new Slots();
+	private sentAt = -Infinity;
+	private refusedAt = -Infinity;
+	/** Until when a window's capacity can't be back, the wait for the next probe, and if one flies. */
+	private probes = { until: 0, delay: 0, flying: false };
+	/** Requests in a window, by how many it grows next, and from when on. */
+	private share = { most: Infinity, step: 1, growsAt: 0 };
+	/** Whether capacity was seen to come back at once. */
+	private comesAtOnce = false;
+	/** Milliseconds between two requests, refusals in a row, acceptances since, and the last one. */
+	private pace = { interval: 0, misses: 0, calm: 4 * CALM, fasterAt: 0 };
+
+	/** Milliseconds until a request may be sent, 0 for now, `undefined` when an answer must tell. */
+	wait(now: number): number | undefined {
+		const { limit, share, slots } = this;
+		if (now < this.nextAt) return this.nextAt - now;
+		if (now - this.sentAt > WINDOW_MS) this.rest();
+		if (this.mode === 'closed') return this.probes.flying ? undefined : 0;
+		if (this.mode === 'paced') return slots.wait(now, limit);
+		const wait = slots.wait(now, Math.min(limit, share.most));
+		if (wait === 0 || share.most >= limit) return wait;
+		if (now < share.growsAt) return Math.min(wait ?? Infinity, share.growsAt - now);
+		if (slots.inFlight > 0) return wait;
+		share.most += Math.floor(share.step);
+		share.step = Math.min(STEP_MOST, share.step * STEP);
+		return 0;
 	}
 
-	/** Takes a slot; hand what comes back to the one method below that says how it ended. */
-	sent(): Ticket {
-		this.inFlight++;
-		this.probing = this.recovering;
-		return { probe: this.probing };
+	/** Slots in use. */
+	used(now: number): number {
+		return this.slots.used(now);
+	}
+
+	sent(now: number): Ticket {
+		const probe = this.mode === 'closed';
+		this.slots.inFlight++;
+		this.sentAt = now;
+		if (probe) this.probes.flying = true;
+		// A timer that was late is made up for.
+		const { interval } = this.pace;
+		if (this.mode === 'paced') this.nextAt = Math.max(this.nextAt, now - interval) + interval;
+		return { sentAt: now, probe };
 	}
 
 	/** Nothing was sent, so nothing is owed. */
-	unused(ticket: Ticket): void {
-		this.inFlight--;
-		if (ticket.probe) this.probing = false;
-	}
-
-	/** Ultimo answered, well or badly, but not for want of quota. */
-	accepted(ticket: Ticket, now: number): void {
-		this.end(ticket, now, true);
-		if (!this.recovering) return;
-		if (!ticket.probe) {
-			this.learned++;
-			return;
-		}
-		this.recovering = false;
-		this.share = Math.max(SMALLEST_SHARE, Math.ceil(this.learned * COMEBACK));
-		this.shareSince = now;
+	unused({ probe }: Ticket): void {
+		this.slots.inFlight--;
+		if (probe) this.probes.flying = false;
 	}
 
 	/** No answer came. Ultimo may have counted the request. */
 	lost(ticket: Ticket, now: number): void {
-		this.end(ticket, now, false);
+		this.slots.answered(now);
+		if (ticket.probe) this.probes.flying = false;
 	}
 
-	/** Ultimo refused for want of quota. All requests wait for `pauseMs`, then one probes. */
-	refused(ticket: Ticket, now: number, pauseMs: number): void {
-		this.end(ticket, now, false);
-		if (!this.recovering) this.learned = this.acceptedLately(now);
-		this.recovering = true;
-		this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
+	/** Ultimo answered, well or badly, but not for want of quota. */
+	accepted(ticket: Ticket, now: number): void {
+		this.lost(ticket, now);
+		this.refusedSince = undefined;
+		if (this.mode === 'closed' && ticket.probe) this.reopen(ticket.sentAt < this.probes.until, now);
+		else if (this.mode === 'paced' && ticket.sentAt > this.refusedAt) this.faster(now);
 	}
 
-	/** How many requests were accepted in the last window. */
-	acceptedLately(now: number): number {
-		this.forget(now);
-		return this.answers.filter(({ accepted }) => accepted).length;
-	}
-
-	/** Until when the pause after a refusal lasts. */
-	get resumesAt(): number {
-		return this.pausedUntil;
-	}
-
-	private end(ticket: Ticket, now: number, accepted: boolean): void {
+	/**
+	 * Ultimo refused for want of quota.
+	 * @param askedMs how long it asks to stay away, which is never shortened
+	 * @param random a number from 0 to 1, so that processes do not stay in step
+	 */
+	refused(ticket: Ticket, now: number, askedMs: number, random: number): void {
 		this.unused(ticket);
-		this.forget(now);
-		this.answers.push({ at: now, accepted });
+		this.refusedSince ??= now;
+		this.nextAt = Math.max(this.nextAt, now + askedMs);
+		// Of what was sent before the last refusal arrived, one is as good as all.
+		if (ticket.sentAt <= this.refusedAt) return;
+		this.refusedAt = now;
+		const next = now + this.learn(now) * (0.5 + random);
+		const { until } = this.probes;
+		const clipped = this.mode === 'closed' && now < until ? Math.min(next, until) : next;
+		this.nextAt = Math.max(this.nextAt, clipped);
 	}
 
-	private forget(now: number): void {
-		let old = 0;
-		while (old < this.answers.length && this.answers[old].at + WINDOW_MS <= now) old++;
-		if (old > 0) this.answers.splice(0, old);
+	/** @returns milliseconds to wait, more or less */
+	private learn(now: number): number {
+		const { slots, probes } = this;
+		if (this.mode === 'paced' && ++this.pace.misses < MISSES) return this.slower(now);
+		if (this.mode === 'closed') return (probes.delay = Math.min(PROBE_MOST_MS, probes.delay * 2));
+		const had = slots.recent(now);
+		const most = Math.max(1, Math.floor(Math.min(had * KEEP, this.limit / 2)));
+		this.share = { most, step: 1, growsAt: now + WINDOW_MS };
+		// Others were quicker; what was ours comes back slot by slot.
+		if (this.comesAtOnce && had >= BURST) return 0;
+		this.mode = 'closed';
+		this.comesAtOnce = false;
+		probes.until = now + Math.min(WINDOW_MS, Math.max(WINDOW_MS / 2, slots.firstFree - now));
+		return (probes.delay = PROBE_MS);
 	}
 
-	private grow(now: number, limit: number): void {
-		if (this.share >= limit || now - this.shareSince < GROWTH_MS) return;
-		if (this.inFlight + this.answers.length < this.share) return;
-		this.share = this.share * 2 >= limit ? Infinity : this.share * 2;
-		this.shareSince = now;
+	/** @param early whether a window's capacity can't be back yet */
+	private reopen(early: boolean, now: number): void {
+		this.mode = early ? 'paced' : 'open';
+		if (early || this.share.most < Infinity) this.comesAtOnce = !early;
+		this.share.growsAt = now;
+		const interval = this.pace.interval || this.even / FIRST_PACE;
+		this.pace = { ...this.pace, interval, misses: 0, fasterAt: now };
+	}
+
+	/** After a window without requests the next may come in a burst; but a probe comes first. */
+	private rest(): void {
+		if (this.mode === 'paced') this.mode = 'open';
+		this.share.most = Infinity;
+	}
+
+	/** Milliseconds between two requests that are spread evenly. */
+	private get even(): number {
+		return WINDOW_MS / Math.min(this.limit, REQUESTS_PER_WINDOW);
+	}
+
+	private slower(now: number): number {
+		const { interval, misses } = this.pace;
+		const slower = Math.min(SLOWEST_MS, interval * SLOWER ** misses);
+		this.pace = { interval: slower, misses, calm: 0, fasterAt: now };
+		return slower;
+	}
+
+	private faster(now: number): void {
+		const { interval, calm, fasterAt } = this.pace;
+		const rate = 1_000 / interval;
+		const part = Math.min(FASTER_PART, (FASTER * (now - fasterAt)) / 1_000 / rate);
+		const more = Math.min(CALM_PART, part * (1 + (calm / CALM) ** 2));
+		const least = WINDOW_MS / this.limit / FULL_PACE;
+		const faster = Math.max(least, interval / (1 + more));
+		this.pace = { interval: faster, misses: 0, calm: calm + 1, fasterAt: now };
 	}
 }

@@ -1,22 +1,22 @@
 import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflow';
 
-import { readAnswer, type Answer } from './answer';
-import { actionUrl, factsOf, type Action } from './endpoints';
-import { apiError, gaveUp, HALTED, noAnswer, STOPPED, wholeTruth } from './errors';
+import { readAnswer, type Answer, type ObjectList } from './answer';
+import { actionUrl, factsOf, objectUrl, type Action, type Entity } from './endpoints';
+import { apiError, CROWDED, gaveUp, HALTED, noAnswer, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
-import type { NoEntry } from './gate';
+import type { NoEntry, Ticket } from './guest';
 import { readNetworkError } from './network';
-import type { Ticket } from './quota';
 import { waitBeforeRepeat } from './retry';
 import type { Run } from './run';
 import type { Stop } from './stop';
-import { wholeAnswer } from './wholeAnswer';
 
 /** A request, and what a lost answer to it means. */
 interface Call {
-	/** What fails alike and succeeds alike: the action. */
+	/** What fails alike and succeeds alike: the action or the kind of object. */
 	kind: string;
-	request: IHttpRequestOptions & { body: string };
+	/** Of objects that are read. */
+	entity?: Entity;
+	request: IHttpRequestOptions & { body?: string };
 	repeatable: boolean;
 	/** What the reservation probably is when the answer was lost; see {@link factsOf}. */
 	done?: string;
@@ -65,6 +65,22 @@ export class Ultimo {
 		});
 	}
 
+	/**
+	 * Reads a page of a list of Ultimo's objects.
+	 * @param query encoded, as it stands behind the question mark
+	 * @throws NodeApiError as {@link ask} does
+	 */
+	async get(entity: Entity, query: string): Promise<ObjectList> {
+		const url = `${objectUrl(this.run.connection.environment, entity)}?${query}`;
+		const list: unknown = await this.repeated({
+			kind: entity,
+			entity,
+			request: { method: 'GET', url, headers: { Accept: 'application/json' } },
+			repeatable: true,
+		});
+		return list as ObjectList;
+	}
+
 	/** An error about this item, for the layers above to throw. */
 	error(failure: Failure): NodeApiError {
 		return apiError(this.run.connection.node, failure, this.itemIndex);
@@ -110,25 +126,28 @@ export class Ultimo {
 	private async throughGate(call: Call): Promise<Answer> {
 		const { connection, claim, progress, closed, proven } = this.run;
 		const { gate } = connection;
-		const ticket = await this.enter();
+		const ticket = await this.enter(call.kind);
 		if (ticket === 'stopped') return { failure: this.stopped };
-		if (ticket === 'stalled') return { failure: gaveUp(gate, claim, progress) };
+		if (ticket === 'full') return { failure: CROWDED };
+		if (ticket === 'stalled') {
+			return { failure: gaveUp(gate.stall(claim, call.kind), progress) };
+		}
 		const reason = closed.get(call.kind);
 		if (reason) {
 			gate.unused(ticket);
 			return { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
 		}
 
-		const answer = await this.send(call.request);
+		const answer = await this.send(call);
 		if ('properties' in answer) {
-			gate.accepted(ticket, claim);
+			gate.accepted(ticket);
 			proven.add(call.kind);
 			return answer;
 		}
 		const { failure } = answer;
-		if (failure.quota) gate.refused(ticket, claim, failure);
+		if (failure.quota) gate.refused(ticket, failure);
 		else if (failure.httpStatus === undefined) gate.lost(ticket);
-		else gate.accepted(ticket, claim);
+		else gate.accepted(ticket);
 		if (failure.outcome === 'unknown') this.unsure = true;
 		if (failure.permanent && (failure.httpStatus === 401 || !proven.has(call.kind))) {
 			closed.set(call.kind, failure);
@@ -146,19 +165,19 @@ export class Ultimo {
 	}
 
 	/** Through the gate, with the time that any item waited there counted once. */
-	private async enter(): Promise<Ticket | NoEntry> {
+	private async enter(kind: string): Promise<Ticket | NoEntry> {
 		const { connection, claim, waits } = this.run;
 		const { gate } = connection;
 		if (waits.items++ === 0) waits.ms -= gate.clock.now();
-		const ticket = await gate.enter({ ...claim, stops: this.stops });
+		const ticket = await gate.enter(claim, kind, this.stops);
 		if (--waits.items === 0) waits.ms += gate.clock.now();
 		return ticket;
 	}
 
-	private async send(request: Call['request']): Promise<Answer> {
+	private async send(call: Call): Promise<Answer> {
 		const { outage, connection } = this.run;
 		const sentAt = connection.gate.clock.now();
-		const answer = await this.received(request);
+		const answer = await this.received(call);
 		const failure = 'failure' in answer ? answer.failure : undefined;
 		// A gateway that says that Ultimo does not answer is no answer of Ultimo's.
 		const none = failure?.outcome === 'unknown' || failure?.outcome === 'notSent';
@@ -167,22 +186,12 @@ export class Ultimo {
 		return answer;
 	}
 
-	private async received(request: Call['request']): Promise<Answer> {
-		const { gate, signal, send, blot } = this.run.connection;
-		const { timeout } = this.run.patience;
+	private async received({ request, entity }: Call): Promise<Answer> {
+		const { send, blot } = this.run.connection;
 		try {
-			const options: IHttpRequestOptions = {
-				...request,
-				timeout,
-				// The status is data: n8n sends a request again by itself when its helper throws on 401.
-				ignoreHttpStatusErrors: true,
-				returnFullResponse: true,
-				// Else n8n itself waits for all of the body, and decodes it, whatever its length.
-				encoding: 'stream',
-			};
-			const ask = async (end: AbortSignal) => await send(options, end);
-			const answer = await wholeAnswer(gate.clock, timeout, ask, signal);
-			return readAnswer(answer, Buffer.byteLength(request.body), Date.now(), blot);
+			const answer = await send({ ...request, timeout: this.run.patience.timeout });
+			const bytes = Buffer.byteLength(request.body ?? '');
+			return readAnswer(answer, bytes, Date.now(), blot, entity);
 		} catch (error) {
 			return { failure: readNetworkError(error) };
 		}

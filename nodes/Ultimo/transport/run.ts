@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import type { Failure } from './failure';
-import type { Claim } from './gate';
+import type { Claim } from './guest';
 import { Outage } from './outage';
 import { Stop } from './stop';
 
@@ -11,6 +11,8 @@ export interface Patience {
 	giveUpAfter: number;
 	/** How often a request may be repeated after a fault; without it as often as is good for a run. */
 	repeats?: number;
+	/** How many requests one item may have under way at a time; one, if not told otherwise. */
+	atOnce?: number;
 }
 
 /** How far a run is, for what it tells its builder. */
@@ -21,7 +23,7 @@ export interface Progress {
 
 /** What one execution, poll or look-up of the editor's remembers while it runs. */
 export class Run {
-	readonly claim: Omit<Claim, 'stops'>;
+	readonly claim: Claim;
 
 	/** The user's, which ends everything. */
 	readonly stop: Stop;
@@ -36,6 +38,9 @@ export class Run {
 
 	/** Kinds of requests that did succeed; one refusal of theirs says nothing of the next. */
 	readonly proven = new Set<string>();
+
+	/** What the builder of the workflow should know beside the items; each is told once. */
+	readonly notes = new Set<string>();
 
 	/** Items that wait for the quota at the moment, and milliseconds that any item did so far. */
 	readonly waits = { items: 0, ms: 0 };

@@ -1,29 +1,23 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
+import { applicantField, readApplicant, type Applicant } from '../../fields/applicant';
 import { Mistake, shown } from '../../fields/parameter';
-import { periodFields, readPeriod } from '../../fields/period';
-import { madeBy, makeReservation, tellWhoHasIt } from '../../reservations/make';
-import type { Operation } from '../Operation';
+import { periodFields, readPeriod, zonedPeriod } from '../../fields/period';
+import { freeSpaceFields, readFreeSpace } from '../../fields/space';
+import { applicantIdOf } from '../../objects/employees';
+import { ownOf } from '../../reservations/own';
+import { reserve, tellWhoHasThem } from '../../reservations/reserve';
+import type { Ultimo } from '../../transport/request';
+import type { ItemRequest, Operation } from '../Operation';
 
-const applicantField: INodeProperties = {
-	displayName: 'Applicant ID',
-	name: 'applicantId',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. ULTIMO',
-	description: 'The ID of the employee who reserves the space',
-	hint: "Ultimo's ID of the employee, not the name or e-mail address",
-};
-
-const descriptionField: INodeProperties = {
-	displayName: 'Description',
-	name: 'description',
+/** n8n lets no language model fill in a parameter with the name `description`. */
+const subjectField: INodeProperties = {
+	displayName: 'Subject',
+	name: 'subject',
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Team meeting Front office',
-	description: 'What the reservation is for, as Ultimo shows it',
+	description: 'What the reservation is for; Ultimo shows it as the description',
 };
 
 const externalIdField: INodeProperties = {
@@ -36,43 +30,88 @@ const externalIdField: INodeProperties = {
 	hint: 'Ultimo never gives it back: store it together with the UltimoId that comes out here',
 };
 
+const ifReservedOption: INodeProperties = {
+	displayName: 'If Already Reserved',
+	name: 'ifReserved',
+	type: 'options',
+	default: 'fail',
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'The space is taken then' },
+		{
+			name: 'Return It',
+			value: 'return',
+			description: 'The item gets its UltimoId, and created is false',
+		},
+	],
+	description:
+		'What to do when the same reservation is there before: of the same space, time, applicant and subject. Return It makes Create safe to repeat, and costs one request more for each space.',
+};
+
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
 	action: 'Create a reservation',
-	description: 'Reserve a space for an applicant',
-	fields: [spaceField, applicantField, ...periodFields, descriptionField, externalIdField],
+	description: 'Reserve a space, or the first free one of several, for an applicant',
+	fields: [...freeSpaceFields, applicantField, ...periodFields, subjectField, externalIdField],
+	options: [ifReservedOption],
+	changes: true,
 	// Who comes first gets the space.
 	inOrder: true,
 
 	read(parameters) {
-		const SpaceId = parameters.read(spaceField, (value) => checkId(value, SPACE));
-		const ApplicantId = parameters.read(applicantField, (value) => checkId(value, APPLICANT));
+		const space = readFreeSpace(parameters);
+		const applicant = readApplicant(parameters);
 		const [StartTime, EndTime] = readPeriod(parameters);
 		return {
 			ExternalId: parameters.read(externalIdField, asText),
-			Description: parameters.read(descriptionField, asText),
-			SpaceId,
+			Description: parameters.read(subjectField, asText),
+			...space,
 			StartTime,
 			EndTime,
-			ApplicantId,
+			...applicant,
+			ifReserved: parameters.option(ifReservedOption, readIfReserved),
 		};
 	},
 
 	recall(run, [{ UltimoId }]) {
-		madeBy(run).add(UltimoId as string);
+		ownOf(run).add(UltimoId as string);
 	},
 
 	async execute(ultimo, request) {
-		const UltimoId = await makeReservation(ultimo, request);
-		const { ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime } = request;
-		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, StartTime, EndTime }];
+		const body = await bodyOf(ultimo, request);
+		const returnSame = request.ifReserved === 'return';
+		const reserved = await reserve(ultimo, body, spacesOf(request), returnSame);
+		const { UltimoId, SpaceId, created } = reserved;
+		const { ExternalId, Description, ApplicantId } = body;
+		const times = zonedPeriod(body, ultimo.zone);
+		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, ...times, created }];
 	},
 
-	skipped: (request) => ({ ...request, created: false }),
+	skipped(request, { zone, done }) {
+		const skipped: IDataObject = { ...request, ...zonedPeriod(request, zone), created: done };
+		delete skipped.ifReserved;
+		return skipped;
+	},
 
-	explain: tellWhoHasIt,
+	explain: async (ultimo, request, error) =>
+		await tellWhoHasThem(ultimo, () => bodyOf(ultimo, request), spacesOf(request), error),
 };
+
+function spacesOf({ SpaceId, SpaceIds }: ItemRequest): string[] {
+	return (SpaceIds ?? [SpaceId]) as string[];
+}
+
+/** What all spaces are asked for with: the applicant's id is there in place of the e-mail address. */
+async function bodyOf(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject> {
+	const { ExternalId, Description, StartTime, EndTime } = request;
+	const ApplicantId = await applicantIdOf(ultimo, request as Applicant);
+	return { ExternalId, Description, StartTime, EndTime, ApplicantId };
+}
+
+function readIfReserved(value: unknown): string {
+	if (value === 'fail' || value === 'return') return value;
+	throw new Mistake(`${shown(value)} is none of its choices`, 'Enter fail or return.');
+}
 
 /** A text as it was typed. Numbers are the caller's own, but not if n8n has already rounded them. */
 function asText(value: unknown): string {

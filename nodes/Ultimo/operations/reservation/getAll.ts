@@ -1,9 +1,14 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { APPLICANT, checkId, SPACE, spaceField } from '../../fields/ids';
-import { asBoolean, isEmpty, Mistake, shown } from '../../fields/parameter';
+import { checkApplicant } from '../../fields/applicant';
+import { limitFields, readLimit } from '../../fields/limit';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
-import { listReservations, PROCESSED } from '../../reservations/list';
+import { readSpaces, spacesFields, spacesHint, type Spaces } from '../../fields/space';
+import { readFilters } from '../../fields/text';
+import { eachSpace } from '../../objects/eachSpace';
+import { applicantIdOf } from '../../objects/employees';
+import { chooseSpaces, type Space } from '../../objects/spaces';
+import { listReservations, PROCESSED, type Reservation } from '../../reservations/list';
 import type { Operation } from '../Operation';
 
 const windowFields: INodeProperties[] = [
@@ -29,24 +34,6 @@ const windowFields: INodeProperties[] = [
 	},
 ];
 
-const returnAllField: INodeProperties = {
-	displayName: 'Return All',
-	name: 'returnAll',
-	type: 'boolean',
-	default: false,
-	description: 'Whether to return all results or only up to a given limit',
-};
-
-const limitField: INodeProperties = {
-	displayName: 'Limit',
-	name: 'limit',
-	type: 'number',
-	typeOptions: { minValue: 1 },
-	default: 50,
-	displayOptions: { show: { returnAll: [false] } },
-	description: 'Max number of results to return',
-};
-
 const filterField = (
 	displayName: string,
 	name: string,
@@ -69,7 +56,11 @@ const filtersField: INodeProperties = {
 	default: {},
 	description: 'Which reservations to return; Ultimo itself can only filter by space and time',
 	options: [
-		filterField('Applicant ID', 'applicantId', 'ULTIMO', 'of this employee'),
+		{
+			...filterField('Applicant', 'applicantId', 'j.fasse@example.com', 'of this employee'),
+			description:
+				'Only reservations of the employee with this ID in Ultimo or e-mail address. An address is looked up once a run, which needs an API key that may read employees.',
+		},
 		filterField(
 			'Description Contains',
 			'description',
@@ -84,75 +75,50 @@ export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many reservations',
-	description: 'List the reservations of a space',
-	fields: [spaceField, ...windowFields, returnAllField, limitField, filtersField],
+	description: 'List the reservations of spaces',
+	fields: [...spacesFields, ...windowFields, ...limitFields, filtersField],
+	hint: spacesHint,
 	sameRequestOnce: true,
 
 	read(parameters) {
-		const SpaceId = parameters.read(spaceField, (value) => checkId(value, SPACE));
+		const spaces = readSpaces(parameters);
 		const [From, Till] = readPeriod(parameters, windowFields, ['startOfDay', 'endOfDay']);
-		const returnAll = parameters.read(returnAllField, asBoolean);
-		const limit = returnAll ? null : parameters.read(limitField, readLimit);
-		const typed = parameters.read(filtersField, (value) => value as IDataObject);
-		const filter = (name: string, displayName: string) =>
-			parameters.check(displayName, () => readFilter(typed, name));
-		return {
-			SpaceId,
-			From,
-			Till,
-			limit,
-			applicantId: filter('applicantId', 'Applicant ID'),
-			description: filter('description', 'Description Contains'),
-			status: filter('status', 'Status'),
-		};
+		const limit = readLimit(parameters);
+		const filters = readFilters(parameters, filtersField, { applicantId: readApplicantFilter });
+		return { ...spaces, From, Till, limit, filters };
 	},
 
-	async execute(ultimo, request) {
-		const SpaceId = request.SpaceId as string;
+	async execute(ultimo, request, { failed }) {
 		const most = (request.limit as number | null) ?? Infinity;
 		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
-		const fits = ({ item }: { item: IDataObject }) => matches(item, request);
-		const found = await listReservations(
-			ultimo,
-			SpaceId,
-			window as [number, number],
-			(first) => first.filter(fits).length >= most,
-		);
-		return found
-			.filter(fits)
-			.slice(0, most)
-			.map(({ item }) => ({ ...item, SpaceId }));
+		const { applicantId: typed, ...filters } = request.filters as Filters;
+		const applicantId = typed && (await applicantIdOf(ultimo, checkApplicant(typed)));
+		const fits = ({ item }: Reservation) => matches(item, { ...filters, applicantId });
+		const list = async ({ SpaceId }: Space) => {
+			const found = await listReservations(
+				ultimo,
+				SpaceId,
+				window as [number, number],
+				(first) => first.filter(fits).length >= most,
+			);
+			const some = found.filter(fits).slice(0, most);
+			return some.map(({ item }) => ({ ...item, SpaceId }));
+		};
+		const spaces = await chooseSpaces(ultimo, request as Spaces);
+		if ('SpaceId' in request) return await list(spaces[0]);
+		return await eachSpace(ultimo, spaces, most, list, failed);
 	},
 
-	skipped: ({ SpaceId }) => ({ SpaceId }),
+	skipped: ({ SpaceId }) => (SpaceId === undefined ? {} : { SpaceId }),
 };
 
-/** Whole numbers from 1 on. */
-function readLimit(value: unknown): number {
-	const limit = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	if (Number.isInteger(limit) && (limit as number) >= 1) return limit as number;
-	throw new Mistake(
-		`${shown(value) || 'nothing'} is not a number of reservations`,
-		'Enter a whole number from 1 on, or turn Return All on.',
-	);
+type Filters = Partial<Record<'applicantId' | 'description' | 'status', string>>;
+
+function readApplicantFilter(value: unknown): string {
+	return String(Object.values(checkApplicant(value))[0]);
 }
 
-/**
- * A filter that is there but empty is a mistake: an expression that found nothing would list the
- * reservations of everybody, perhaps to be cancelled next.
- */
-function readFilter(filters: IDataObject, name: string): string {
-	if (!Object.hasOwn(filters, name)) return '';
-	const value: unknown = filters[name];
-	if (isEmpty(value)) {
-		throw new Mistake('the filter is empty', 'Fill it in, check its expression, or remove it.');
-	}
-	if (name === 'applicantId') return checkId(value, APPLICANT);
-	if (typeof value === 'string') return value.trim();
-	throw new Mistake(`${shown(value)} is not text`, 'Enter a text, or remove this filter.');
-}
-
-function matches(item: IDataObject, { applicantId, description, status }: IDataObject): boolean {
+function matches(item: IDataObject, { applicantId, description, status }: Filters): boolean {
 	const text = (value: unknown) => String(value ?? '').toLowerCase();
 	return (
 		(!applicantId || text(item.ApplicantId).trim() === text(applicantId)) &&

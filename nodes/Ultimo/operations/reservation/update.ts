@@ -1,6 +1,10 @@
-import { changedPeriodFields, readPeriod } from '../../fields/period';
-import { readReservationId, reservationFields } from '../../fields/reservation';
+import { changedPeriodFields, readPeriod, zonedPeriod } from '../../fields/period';
+import { readKnown, readReservationId, reservationFields } from '../../fields/reservation';
+import { startOrEnd } from '../../reservations/list';
 import type { Operation } from '../Operation';
+
+const NOTHING_NEW =
+	'A reservation was sent the Start Time and End Time that it had already. Enter the new ones.';
 
 export const update: Operation = {
 	value: 'update',
@@ -8,8 +12,10 @@ export const update: Operation = {
 	action: 'Update a reservation',
 	description: 'Move a reservation to a new start and end',
 	fields: [...reservationFields, ...changedPeriodFields],
+	changes: true,
 	// One reservation may have to leave a time before the next can take it.
 	inOrder: true,
+	includesInput: true,
 
 	read(parameters) {
 		const UltimoId = readReservationId(parameters);
@@ -17,10 +23,19 @@ export const update: Operation = {
 		return { UltimoId, StartTime, EndTime };
 	},
 
-	async execute(ultimo, request) {
+	known: (parameters, { UltimoId }) => readKnown(parameters, UltimoId as string),
+
+	async execute(ultimo, request, { known }) {
+		const had = [known.StartTime, known.EndTime].map((time) => startOrEnd(time, ultimo.zone));
+		const gets = [request.StartTime, request.EndTime].map((time) => Date.parse(time as string));
+		if (had.join() === gets.join()) ultimo.run.notes.add(NOTHING_NEW);
 		await ultimo.ask('REST_UpdateReservation', request);
-		return [{ ...request, updated: true }];
+		return [{ ...request, ...zonedPeriod(request, ultimo.zone), updated: true }];
 	},
 
-	skipped: (request) => ({ ...request, updated: false }),
+	skipped: (request, { zone, done }) => ({
+		...request,
+		...zonedPeriod(request, zone),
+		updated: done,
+	}),
 };

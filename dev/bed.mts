@@ -1,16 +1,24 @@
-import { readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createN8n, type N8n } from '../n8n/instance.mts';
-import type { Log } from '../n8n/install.mts';
-import type { RestClient } from '../n8n/rest.mts';
-import { packTarball } from '../pack.mts';
-import { manyReservations, spaces, applicants } from '../ultimo/seed.mts';
-import { startUltimo, type LocalUltimo, type UltimoOptions } from '../ultimo/server.mts';
-import { onlyExecution, type Measured } from './executions.mts';
-import { API_KEY, credentialFor, workflow, type ourNode } from './workflow.mts';
+import { itemsOf, onlyExecution, type Item } from './n8n/execution.mts';
+import type { N8n } from './n8n/instance.mts';
+import { callWebhook } from './n8n/webhook.mts';
+import {
+	credentialFor,
+	setJson,
+	splitOut,
+	webhook,
+	workflow,
+	type CredentialName,
+	type Node,
+} from './n8n/workflow.mts';
+import { applicants, manyReservations, spaces } from './ultimo/seed.mts';
+import { startUltimo, type LocalUltimo, type UltimoOptions } from './ultimo/server.mts';
 
+const LIST = 'Items';
 const MEMORY_SAMPLE_MS = 50;
+/** Longer than any run takes. */
+const PATIENCE_MS = 30 * 60_000;
 
 export interface Memory {
 	/** MB, resident. */
@@ -18,7 +26,14 @@ export interface Memory {
 	peak: number;
 }
 
-export interface Run extends Measured {
+export interface Run {
+	/** n8n's own figure for the one node, in ms. */
+	nodeMs: number;
+	/** What reached the node. */
+	inputs: Item[];
+	items: Item[];
+	/** Why the node failed, if it did. */
+	error?: string;
 	cancelled: number;
 	refused: number;
 	/** Cancelled in Ultimo, and the workflow has no item that says so. */
@@ -40,25 +55,30 @@ export interface Bed {
 
 export interface Environment {
 	ultimo: LocalUltimo;
-	credential: { id: string; name: string };
-	run(name: string, items: string, node: ReturnType<typeof ourNode>): Promise<Run>;
+	credential: CredentialName;
+	/** @param items an expression in n8n's language that gives the list of items; see {@link idsFrom} */
+	run(name: string, items: string, node: Node): Promise<Run>;
 }
 
-export async function createPackedN8n(log: Log): Promise<N8n> {
-	const tarball = await packTarball();
-	return await createN8n({ tarball: tarball.path, log }).finally(
-		async () => await rm(dirname(tarball.path), { recursive: true }),
-	);
-}
+/** `count` items with the ids of `manyReservations`, from its `first`-th on. */
+export const idsFrom = (first: number, count: number) =>
+	`Array.from({ length: ${count} }, (_, i) => ({ UltimoId: String(${100_000 + first} + i).padStart(11, '0') }))`;
+
+/** One item each, after a trigger. */
+export const listOf = (items: string) => [
+	setJson('List', `={{ { items: ${items} } }}`),
+	splitOut(LIST, 'items'),
+];
+
+export const busySeed = (reservations: number) => ({
+	spaces,
+	applicants,
+	reservations: manyReservations(reservations),
+});
 
 /** Without the daily quota, which these runs would use up. */
 export const startBusyUltimo = async (reservations: number, options: Partial<UltimoOptions>) =>
-	await startUltimo({
-		apiKey: API_KEY,
-		requestsPerDay: 0,
-		seed: { spaces, applicants, reservations: manyReservations(reservations) },
-		...options,
-	});
+	await startUltimo({ requestsPerDay: 0, seed: busySeed(reservations), ...options });
 
 /** Undefined where there is no /proc. */
 async function residentMb(pid: number): Promise<number | undefined> {
@@ -94,44 +114,37 @@ export async function startBed(n8n: N8n): Promise<Bed> {
 		async environment(options, requestsPer10Seconds, reservations = 10_000) {
 			const ultimo = await startBusyUltimo(reservations, options);
 			environments.push(ultimo);
-			const { name, type, data } = credentialFor(ultimo.url, requestsPer10Seconds);
-			const credential = await rest.post('/rest/credentials', { name, type, data });
+			const content = credentialFor(ultimo, { requestsPer10Seconds });
+			const credential = await rest.post('/rest/credentials', { name: 'Measured', ...content });
 			return {
 				ultimo,
 				credential,
 				async run(title, items, node) {
 					ultimo.reset();
 					const path = `measured-${++runs}`;
-					const id = await publish(
-						rest,
-						workflow({ id: path, name: title, trigger: 'webhook', items, node }),
-					);
+					const row = [webhook(path, 'noData'), ...listOf(items), node];
+					const id = await rest.publish(await rest.post('/rest/workflows', workflow(title, row)));
 					const memory = await watchMemory(pid, callWebhook(`${url}/webhook/${path}`));
-					const measured = await onlyExecution(rest, id);
-					return { ...measured, ...bookkeeping(ultimo, measured), memory };
+					const execution = await onlyExecution(rest, id, PATIENCE_MS);
+					const { runData, error } = execution.data.resultData;
+					const measured = runData[node.name]?.at(-1);
+					if (!measured) throw new Error(`The node was not reached: ${error?.message}`);
+					const outcome = itemsOf(execution, node.name);
+					return {
+						nodeMs: measured.executionTime ?? NaN,
+						inputs: itemsOf(execution, LIST),
+						items: outcome,
+						error: measured.error?.message,
+						...bookkeeping(ultimo, outcome),
+						memory,
+					};
 				},
 			};
 		},
 	};
 }
 
-/** Answers when the workflow is over; a new webhook is not known at once. */
-async function callWebhook(url: string): Promise<void> {
-	for (let tries = 0; tries < 50; tries++) {
-		const { status } = await fetch(url, { method: 'POST' });
-		if (status !== 404) return;
-		await sleep(100);
-	}
-	throw new Error(`n8n does not know ${url}`);
-}
-
-async function publish(rest: RestClient, { id: _, ...content }: ReturnType<typeof workflow>) {
-	const { id, versionId } = await rest.post('/rest/workflows', content);
-	await rest.post(`/rest/workflows/${id}/activate`, { versionId });
-	return id as string;
-}
-
-function bookkeeping({ ledger, stats }: LocalUltimo, { items }: Measured) {
+function bookkeeping({ ledger, stats }: LocalUltimo, items: Item[]) {
 	const done = new Set(ledger.filter(({ acted }) => acted).map(({ ultimoId }) => ultimoId));
 	// HTTP Request's items are Ultimo's answers, in the order of the input.
 	const recorded = items.filter(({ json }) => json.cancelled === true || json.properties).length;

@@ -1,6 +1,6 @@
-import { takeAccount } from '../account.mts';
+import { takeAccount, type Kept } from '../account.mts';
 import type { Cluster } from '../cluster.mts';
-import { MOST_EXECUTIONS, type Kept } from '../executions.mts';
+import { MOST_EXECUTIONS } from '../../n8n/execution.mts';
 import { createJob, openCompany } from '../job.mts';
 import { judge, type Row } from './row.mts';
 
@@ -9,24 +9,6 @@ const SETTLE_MS = 30_000;
 function spread({ workers }: Cluster, executions: Kept[]): string {
 	const counts = workers.map(({ ran }) => executions.filter(({ id }) => ran(id)).length);
 	return `executions a worker: ${counts.join(', ')}`;
-}
-
-/** Three lists at once, whose workers do not know that they share one company's quota. */
-export async function threeLists(cluster: Cluster): Promise<Row> {
-	const { ultimo, credential, ids } = await openCompany(cluster, 'Three lists', 600);
-	const lists = [ids.slice(0, 200), ids.slice(200, 400), ids.slice(400)];
-	const jobs = await Promise.all(
-		lists.map(
-			async (_, index) => await createJob(cluster, { name: `List ${index + 1}`, credential }),
-		),
-	);
-	const replies = await Promise.all(jobs.map(async (job, index) => await job.call(lists[index])));
-	const settled = await Promise.all(jobs.map(async (job) => await job.settled(1, SETTLE_MS)));
-	const executions = settled.flat();
-	const account = takeAccount({ ids, ultimo, executions, replies });
-	await ultimo.stop();
-	const note = spread(cluster, executions);
-	return judge({ run: 'a. 3 x 200 at once', account, calls: lists.length, note });
 }
 
 /** What two calendars that call for each change do. */

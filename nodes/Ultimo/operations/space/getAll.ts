@@ -1,0 +1,37 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { limitFields, readLimit } from '../../fields/limit';
+import { readSpaceFilters, spaceFilterOptions, type SpaceFilters } from '../../fields/space';
+import { listSpaces } from '../../objects/spaces';
+import type { Operation } from '../Operation';
+
+const filtersField: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add filter',
+	default: {},
+	description: 'Which of the spaces that the API key may read',
+	options: spaceFilterOptions,
+};
+
+export const getAll: Operation = {
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many spaces',
+	description: 'List spaces that the API key may read',
+	fields: [...limitFields, filtersField],
+	sameRequestOnce: true,
+
+	read: (parameters) => ({
+		limit: readLimit(parameters),
+		filters: readSpaceFilters(parameters, filtersField),
+	}),
+
+	async execute(ultimo, { limit, filters }) {
+		const most = (limit as number | null) ?? undefined;
+		return await listSpaces(ultimo, filters as SpaceFilters, { most });
+	},
+
+	skipped: () => ({}),
+};

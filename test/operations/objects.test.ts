@@ -1,0 +1,229 @@
+import nock from 'nock';
+
+import { startUltimo, type LocalUltimo, type UltimoOptions } from '../../dev/ultimo/server.mts';
+import { API_KEY, runNode } from '../support/n8n.mts';
+import { fast, withFakeTime } from '../support/time.mts';
+import { lost, ultimo, withoutNetwork } from '../support/ultimo';
+
+const getAll = { operation: 'getAll', returnAll: true };
+const spaces = { ...getAll, resource: 'space' };
+const employees = { ...getAll, resource: 'employee' };
+const json = ({ items }: Awaited<ReturnType<typeof runNode>>) => items.map((item) => item.json);
+const lists = (...items: object[]) => ({ body: { count: items.length, items } });
+
+describe('requests', () => {
+	withoutNetwork();
+	withFakeTime();
+	const always = { orderby: 'Id', count: 'true' };
+
+	it('Space: sends exactly this, and gives what the next node takes', async () => {
+		const room = { Id: 'C-25', Description: 'Meeting room 2', Context: 1, Site: '01' };
+		const seen = ultimo(() => lists(room));
+		const result = await runNode({ parameters: { ...spaces, returnAll: false } });
+		expect(seen).toEqual([
+			{
+				method: 'GET',
+				path: '/api/v1/object/Space',
+				apiKey: API_KEY,
+				elementId: undefined,
+				query: { ...always, top: '50' },
+			},
+		]);
+		expect(result.items).toEqual([{ json: { ...room, SpaceId: 'C-25' }, pairedItem: { item: 0 } }]);
+	});
+
+	it('Employee: sends exactly this, and gives what the next node takes', async () => {
+		const fasse = { Id: 'ULTIMO', Description: 'Fasse, J.', EmailAddress: 'j.fasse@example.com' };
+		const canteen = { Id: 'CANTEEN', Description: 'Canteen', EmailAddress: null };
+		const seen = ultimo(() => lists(fasse, canteen));
+		const result = await runNode({ parameters: employees });
+		expect(seen).toEqual([
+			{
+				method: 'GET',
+				path: '/api/v1/object/Employee',
+				apiKey: API_KEY,
+				elementId: undefined,
+				query: { ...always, top: '250' },
+			},
+		]);
+		expect(json(result)).toEqual([
+			{ ...fasse, ApplicantId: 'ULTIMO', Email: 'j.fasse@example.com' },
+			{ ...canteen, ApplicantId: 'CANTEEN' },
+		]);
+	});
+
+	it.each<[object, string]>([
+		[
+			{ ...spaces, filters: { search: ' room ' } },
+			"(Description like '%room%' or Id like '%room%')",
+		],
+		[{ ...spaces, filters: { site: "o'1" } }, "(Site eq 'o''1')"],
+		[{ ...spaces, filters: { query: "Context eq 1 or Id eq 'x'" } }, "(Context eq 1 or Id eq 'x')"],
+		[
+			{ ...spaces, filters: { query: 'Context eq 1', site: '01', search: 'a+b/c%_é' } },
+			"(Description like '%a+b/c%_é%' or Id like '%a+b/c%_é%') and (Site eq '01') and (Context eq 1)",
+		],
+		[{ ...employees, filters: { externalId: '00 4711' } }, "(ExternalId eq '00 4711')"],
+		[
+			{ ...employees, filters: { email: " S.O'Brien@x.nl " } },
+			"(EmailAdress eq 'S.O''Brien@x.nl' or EmailAdress eq 's.o''brien@x.nl')",
+		],
+		[{ ...employees, filters: { search: '@x.nl' } }, "(EmailAdress like '%@x.nl%')"],
+		[
+			{ ...employees, filters: { search: '👩‍👩‍👧 & =?#"\\\u0000', query: 'Status ge 0' } },
+			"(Description like '%👩‍👩‍👧 & =?#\"\\\u0000%' or Id like '%👩‍👩‍👧 & =?#\"\\\u0000%') and (Status ge 0)",
+		],
+	])('%j', async (parameters, filter) => {
+		const seen = ultimo(() => lists());
+		expect(json(await runNode({ parameters: { ...parameters } }))).toEqual([]);
+		expect(seen.map(({ query }) => query)).toEqual([
+			{ ...always, top: expect.any(String), filter },
+		]);
+	});
+
+	it('encodes every sign that could mean something', async () => {
+		const asked: string[] = [];
+		nock(/ultimo/)
+			.get(/.*/)
+			.reply(200, function (uri) {
+				asked.push(uri);
+				return { items: [] };
+			});
+		const filters = { search: "é'+%/&#\ud800" };
+		await runNode({ parameters: { ...spaces, filters } });
+		expect(asked[0]).toMatch(/^\/api\/v1\/object\/Space\?filter=[\w%.*-]+&orderby=Id&/);
+		expect(asked[0]).toContain('like%20%27%25%C3%A9%27%27%2B%25%2F%26%23%EF%BF%BD%25%27');
+	});
+
+	it('reads a lost page again', async () => {
+		const seen = ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : lists({ Id: 'C-25' })));
+		expect(json(await fast(runNode({ parameters: spaces })))).toEqual([
+			{ Id: 'C-25', SpaceId: 'C-25' },
+		]);
+		expect(seen).toHaveLength(2);
+	});
+
+	it.each([
+		['no list', { body: { properties: {} } }],
+		['a list of texts', { body: { items: ['C-25'] } }],
+		['a web page', { body: '<html>' }],
+	])('%s is no list, and no empty one either', async (_, answer) => {
+		ultimo(() => answer);
+		const { error, items } = await fast(runNode({ parameters: spaces }));
+		expect(items).toEqual([]);
+		expect(error?.context).toMatchObject({ itemIndex: 0, outcome: 'unknown' });
+	});
+
+	it.each([
+		['none', { items: [] }],
+		['none, as .NET leaves it out', { count: 0 }],
+		['null', { count: 0, items: null }],
+		['with capitals', { Count: 0, Items: [] }],
+	])('an empty list: %s', async (_, body) => {
+		const seen = ultimo(() => ({ body }));
+		expect(json(await runNode({ parameters: spaces }))).toEqual([]);
+		expect(seen).toHaveLength(1);
+	});
+});
+
+describe('with the local Ultimo', () => {
+	let local: LocalUltimo;
+	beforeAll(() => nock.restore());
+	afterEach(async () => await local.stop());
+
+	async function run(parameters: object, changes: Partial<UltimoOptions> = {}) {
+		local = await startUltimo(changes);
+		const credential = { baseUrl: local.url, apiKey: 'demo-key' };
+		const result = await runNode({ parameters: { ...parameters }, credential });
+		return { ...result, ids: result.items.map(({ json }) => json.ApplicantId ?? json.SpaceId) };
+	}
+
+	it.each<[object, string[], number]>([
+		[{ ...spaces, filters: { search: 'meeting' } }, ['C-25', 'C-26'], 1],
+		[{ ...spaces, filters: { search: "director's" } }, ['A/102'], 1],
+		[{ ...spaces, filters: { search: 'a/1' } }, ['A/102'], 1],
+		[{ ...spaces, filters: { search: '100% &' } }, ['Z-01'], 1],
+		[{ ...spaces, filters: { search: 'zürich' } }, ['Z-01'], 1],
+		[{ ...spaces, filters: { search: '_' } }, [], 1],
+		[{ ...spaces, filters: { search: 'room%2' } }, [], 1],
+		[{ ...spaces, filters: { site: '02', query: 'Context eq 1' } }, ['Z-01'], 1],
+		[{ ...employees, filters: { search: 'fasse' } }, ['ULTIMO'], 1],
+		[{ ...employees, filters: { search: 'lab_7' } }, [], 1],
+		[{ ...employees, filters: { search: 'lab 100%' } }, ['R&D/07'], 1],
+		[{ ...employees, filters: { search: 'LAB_7+100%@' } }, ['R&D/07'], 1],
+		[{ ...employees, filters: { search: '田中' } }, ['TANAKA'], 1],
+		[{ ...employees, filters: { email: "S.O'BRIEN@example.com" } }, ["O'BRIEN"], 1],
+		[{ ...employees, filters: { email: 'ä.müller@example.com' } }, ['MÜLLER'], 1],
+		[{ ...employees, filters: { email: 'lab_7+100%@example.com' } }, ['R&D/07'], 1],
+		[{ ...employees, filters: { email: 'reception@example.com' } }, ['JANSEN', 'JANSEN2'], 1],
+		[{ ...employees, filters: { email: 't.devries@example.com' } }, [], 1],
+		[{ ...employees, filters: { externalId: "HR-10'05" } }, ["O'BRIEN"], 1],
+		[{ ...employees, filters: { query: "Department eq '10'" } }, ['ULTIMO'], 1],
+	])('%j', async (parameters, expected, requests) => {
+		const { ids, error } = await run(parameters);
+		expect(error).toBeUndefined();
+		expect(ids).toEqual(expected);
+		expect(local.ledger).toHaveLength(requests);
+	});
+
+	it('finds out once which spelling of the address an environment has', async () => {
+		local = await startUltimo({ emailProperty: 'EmailAddress' });
+		const items = ['j.fasse', 'm.bakker', 'p.novak', 'nobody'].map((name) => ({ name }));
+		const filters = { email: '={{ $json.name }}@example.com' };
+		const credential = { baseUrl: local.url, apiKey: 'demo-key' };
+		const result = await runNode({ items, parameters: { ...employees, filters }, credential });
+		expect(
+			result.items.map(({ json, pairedItem }) => [json.ApplicantId, json.Email, pairedItem]),
+		).toEqual([
+			['ULTIMO', 'j.fasse@example.com', { item: 0 }],
+			['BAKKER', 'm.bakker@example.com', { item: 1 }],
+			['NOVAK', 'p.novak@example.com', { item: 2 }],
+		]);
+		expect(local.ledger.map(({ status }) => status)).toEqual([400, 200, 200, 200, 200]);
+	});
+
+	const mayNot =
+		/^(Not authorized for 'Space'|Entity 'Space' was not found|HTTP 403 came back, and no answer of Ultimo)/;
+	const askFor =
+		/^This API key may not read spaces\. Ask your application manager to let it read Space\. Where you know an ID, enter it By ID: that needs no such right\./;
+	it.each(['401', '403', '403 empty', '404'] as const)(
+		'says whom to ask when the key may not read spaces: %s',
+		async (Space) => {
+			const { error } = await run({ ...spaces }, { mayNotRead: { Space } });
+			expect(error?.message).toMatch(mayNot);
+			expect(error?.description).toMatch(askFor);
+			expect(error?.context).toMatchObject({ outcome: 'refused', itemIndex: 0 });
+			expect(local.ledger).toHaveLength(1);
+		},
+	);
+
+	it.each(['MissingApiKey', 'InvalidApiKey'] as const)(
+		'tells a wrong key from that: %s',
+		async (wrongKeyCode) => {
+			const { error } = await run({ ...spaces }, { apiKey: 'another', wrongKeyCode });
+			expect(error?.description).toMatch(/^Ultimo does not accept the API key\./);
+		},
+	);
+
+	it('asks once what the key may not read, for all items', async () => {
+		local = await startUltimo({ mayNotRead: { Employee: '404' } });
+		const result = await runNode({
+			items: Array.from({ length: 30 }, (_, n) => ({ n })),
+			parameters: { ...employees, filters: { email: 'p{{ $json.n }}@example.com' } },
+			credential: { baseUrl: local.url, apiKey: 'demo-key' },
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(result.items).toHaveLength(30);
+		expect(local.ledger.length).toBeLessThanOrEqual(10);
+	});
+
+	it("gives Ultimo's words about a filter that it does not understand", async () => {
+		const { error } = await run({ ...spaces, filters: { query: 'Nonsense eq 1' } });
+		expect(error?.message).toBe(
+			"Unknown property 'Nonsense' in '(Nonsense eq 1)' [FilterSyntaxError]",
+		);
+		expect(error?.description).toBe(
+			'Check the filter. The API key may read only the properties that it was given.',
+		);
+	});
+});

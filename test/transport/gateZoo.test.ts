@@ -1,0 +1,60 @@
+import { KINDS, type Kind } from '../../dev/zoo/limiters.mts';
+import { simulate, type Outcome, type Work } from '../../dev/zoo/simulate.mts';
+
+const SEEDS = [1, 2, 3];
+
+/** The same work with other phases of the limiter and other chances. */
+async function several(kind: Kind, refusedCount: boolean, work: Omit<Work, 'seed'>) {
+	const outcomes: Outcome[] = [];
+	for (const seed of SEEDS) {
+		const limiter = kind.create(refusedCount, (seed / SEEDS.length) * 10_000);
+		outcomes.push(await simulate(limiter, { ...work, seed }));
+	}
+	return outcomes;
+}
+
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+const kinds = KINDS.flatMap((kind) =>
+	[false, true].map((refusedCount) => ({
+		kind,
+		refusedCount,
+		name: `${kind.name}${refusedCount ? ', where refused requests count' : ''}`,
+	})),
+);
+
+describe.each(kinds)('under a $name', ({ kind, refusedCount }) => {
+	/** How much longer than its bound, at the most, and how much of what was sent may be refused. */
+	const slow = kind.name.startsWith('spacing');
+
+	it.each([10, 50, 200, 500])('250 requests of one process, %d ms', async (latency) => {
+		const work = { processes: 1, count: 250, latency };
+		const outcomes = await several(kind, refusedCount, work);
+		for (const { processes, refused, sent } of outcomes) {
+			expect(processes[0].accepted).toHaveLength(250);
+			expect(refused / sent).toBeLessThanOrEqual(kind.trickles ? 0.15 : 0);
+		}
+		const bound = kind.bound(250) + 25 * latency;
+		const most = slow ? 2 : kind.name === 'bucket of 100' ? 1.4 : 1.15;
+		expect(median(outcomes.map(({ ms }) => ms)) / bound).toBeLessThanOrEqual(most);
+	});
+
+	it.each([
+		{ processes: 2, latency: 100, apart: 15_000 },
+		{ processes: 3, latency: 50, apart: 200 },
+		{ processes: 5, latency: 200, apart: 5_000 },
+	])('$processes processes, $latency ms, $apart ms apart', async (work) => {
+		const outcomes = await several(kind, refusedCount, { ...work, count: 200 });
+		for (const { processes, ms } of outcomes) {
+			for (const { accepted, startedAt } of processes) {
+				expect(accepted).toHaveLength(200);
+				// By far within the patience of Give Up After.
+				const waits = accepted.map((at, index) => at - (accepted[index - 1] ?? startedAt));
+				expect(Math.max(...waits)).toBeLessThanOrEqual(60_000);
+			}
+			expect(ms).toBeLessThanOrEqual((slow ? 10 : 2) * kind.bound(200 * work.processes));
+		}
+		const parts = outcomes.map(({ refused, sent }) => refused / sent);
+		expect(median(parts)).toBeLessThanOrEqual(slow ? 0.35 : refusedCount ? 0.25 : 0.2);
+	});
+});
