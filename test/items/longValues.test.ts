@@ -8,7 +8,13 @@ import { ultimo, withoutNetwork } from '../support/ultimo';
 withoutNetwork();
 
 const time = { startTime: '2026-11-22T10:00:00', endTime: '2026-11-22T11:00:00' };
-const create = { operation: 'create', spaceId: 'C-25', applicantId: 'ULTIMO', ...time };
+const create = {
+	operation: 'create',
+	spaceId: 'C-25',
+	applicantId: 'ULTIMO',
+	subject: 'x',
+	...time,
+};
 const getAll = {
 	operation: 'getAll',
 	spaceId: 'C-25',

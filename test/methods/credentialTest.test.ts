@@ -81,7 +81,7 @@ it.each([
 	[{ overrideElementIds: true, updateElementId: 'x' }, 'element ID for Update'],
 	[{ requestsPer10Seconds: -1 }, 'Requests per 10 Seconds must be a whole number'],
 	[{ requestsPer10Seconds: 'many' }, 'Requests per 10 Seconds must be a whole number'],
-	[{ company: 1 }, 'Company of the credential is not text'],
+	[{ company: 1 }, 'of the credential is not text'],
 ])('names %j without a request', async (data, words) => {
 	const seen = ultimo(() => ({}));
 	const { status, message } = await tested(data);

@@ -1,7 +1,7 @@
 import nock from 'nock';
 
 import { loadPackage, runNode, type Setup } from '../support/n8n.mts';
-import { fast, withFakeTime } from '../support/time.mts';
+import { fast, immediate, withFakeTime } from '../support/time.mts';
 import { refusal, ultimo, withoutNetwork, type Seen } from '../support/ultimo';
 
 withoutNetwork();
@@ -130,7 +130,7 @@ it('never has more requests under way than Max Concurrency', async () => {
 		.post(/.*/)
 		.reply(async () => {
 			most = Math.max(most, ++now);
-			await new Promise((resolve) => setImmediate(resolve));
+			await immediate();
 			now--;
 			return [200, listed().body];
 		});

@@ -31,7 +31,8 @@ export function withFakeTime(): void {
 	afterEach(() => jest.useRealTimers());
 }
 
-const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
+/** The next turn of the event loop, which no test fakes. */
+export const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
 
 /** Calls `act` after fake milliseconds. */
 export function later(ms: number, act: () => void): void {

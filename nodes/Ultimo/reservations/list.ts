@@ -33,7 +33,7 @@ export async function listReservations(
 			outcome: 'refused',
 			message: "Ultimo's answer holds no list of reservations",
 			advice:
-				'Check that REST_GetReservationsForSpace is what answers at this address, and not a workflow of your own that gives something else.',
+				'Check that REST_GetReservationsForSpace is what answers at this address, and not an Ultimo workflow of your own that gives something else.',
 		});
 	};
 	const cut = cutOf(ultimo.run);
@@ -69,7 +69,7 @@ export function isProcessed({ item }: Reservation): boolean {
 const CANCELLED =
 	/^(cancell?ed|geannuleerd|annul[eé]e?|annull?ato|annulli?er[etd]+|annullerad|storniert|cancelad[oa]|anulad[oa]|anulowan[aey])$/i;
 
-export function isCancelled({ item }: Reservation): boolean {
+export function isCancelled({ item }: Pick<Reservation, 'item'>): boolean {
 	return CANCELLED.test(String(item.Status).trim());
 }
 
