@@ -311,8 +311,8 @@ describe('authenticate', () => {
 		);
 	});
 
-	it.each(['Company', 'Response Language'])('refuses a %s that is no text', async (field) => {
-		const name = field === 'Company' ? 'company' : 'language';
+	it.each(['Company ID', 'Response Language'])('refuses a %s that is no text', async (field) => {
+		const name = field === 'Company ID' ? 'company' : 'language';
 		for (const typed of [1, ['01'], { id: '01' }, true]) {
 			await expect(authenticate({ url: cancel }, { [name]: typed })).rejects.toThrow(
 				`${field} of the credential is not text`,

@@ -32,7 +32,7 @@ export function readCredential(credential: ICredentialDataDecryptedObject): Sett
 	return {
 		environment,
 		customer: customerOf(environment),
-		company: headerText(credential.company, 'Company'),
+		company: headerText(credential.company, 'Company ID'),
 		key: apiKeyOf(credential),
 		limit: limitOf(credential),
 	};
