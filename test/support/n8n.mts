@@ -53,6 +53,8 @@ export interface Setup {
 	node?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
+	/** Another node with our credential in place of ours, such as n8n's HTTP Request. */
+	otherNode?: INodeType['execute'];
 	/** Makes the node a tool of an agent, which does this with it. */
 	agent?(tool: AgentTool): Promise<unknown>;
 	/** How often the node runs, each time with the same items. */
@@ -99,7 +101,11 @@ async function prepare(setup: Setup) {
 	const types: Record<string, INodeType> = {
 		'test.trigger': triggerOf(setup.items ?? [{}]),
 		'test.agent': agentOf(setup),
-		'n8n-nodes-ultimo.ultimoReservation': setup.agent ? toolOf(ours) : ours,
+		'n8n-nodes-ultimo.ultimoReservation': setup.otherNode
+			? { description: ours.description, execute: setup.otherNode }
+			: setup.agent
+				? toolOf(ours)
+				: ours,
 	};
 	const workflow = new Workflow({
 		id: 'test',
