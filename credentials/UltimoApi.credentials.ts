@@ -67,12 +67,12 @@ export class UltimoApi implements ICredentialType {
 			description: "The language of Ultimo's messages. Empty: the language of the API key.",
 		},
 		{
-			displayName: 'Company',
+			displayName: 'Company ID',
 			name: 'company',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 01',
-			description: 'The ID of the company to work in, if the API key covers several',
+			description: 'The ID that the company has in Ultimo; only for an API key that covers several companies',
 		},
 		{
 			displayName: 'Ignore SSL Issues (Insecure)',
@@ -108,12 +108,12 @@ export class UltimoApi implements ICredentialType {
 			},
 		),
 		{
-			displayName: 'Own Workflows',
+			displayName: 'Custom Ultimo Workflows',
 			name: 'overrideElementIds',
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether workflows of your own carry out the actions, in place of Ultimo's standard ones",
+				"Whether Ultimo workflows of your own organization carry out the actions, in place of the standard ones",
 		},
 		...Object.values(ACTIONS).map(({ title, elementId, ownElementId }): INodeProperties => ({
 			displayName: `Element ID for ${title}`,
@@ -122,7 +122,7 @@ export class UltimoApi implements ICredentialType {
 			default: '',
 			placeholder: `e.g. ${elementId}`,
 			description:
-				"The ApplicationElementId of your own workflow, with or without dashes. Empty: Ultimo's standard workflow.",
+				"The ApplicationElementId of your own Ultimo workflow, with or without dashes. Empty: the standard one.",
 			displayOptions: { show: { overrideElementIds: [true] } },
 		})),
 	];

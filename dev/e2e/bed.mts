@@ -17,20 +17,54 @@ export interface Bed {
 	ultimo: LocalUltimo;
 }
 
+/** As a node stands in an example's file. */
+export interface ExampleNode {
+	name: string;
+	type: string;
+	typeVersion: number;
+	disabled?: boolean;
+	parameters: Record<string, unknown>;
+	credentials?: object;
+}
+
 export interface Workflow {
 	id: string;
 	versionId: string;
-	nodes: Array<{ name: string; type: string; disabled?: boolean }>;
+	nodes: ExampleNode[];
+	pinData?: object;
+}
+
+/** What the examples' webhooks ask their callers for, once it is chosen. */
+export const WEBHOOK_KEY = { name: 'X-Webhook-Key', value: 'of-the-tests' };
+const WEBHOOK = 'n8n-nodes-base.webhook';
+
+/** A credential for the examples' webhooks. */
+export async function makeWebhookKey({ rest }: Bed): Promise<object> {
+	const { id, name } = await rest.post('/rest/credentials', {
+		name: 'Callers of webhooks',
+		type: 'httpHeaderAuth',
+		data: WEBHOOK_KEY,
+	});
+	return { httpHeaderAuth: { id, name } };
 }
 
 /** Imports an example, as it is in the folder unless changed; n8n finds the credential by its name. */
 export async function importExample(
 	{ rest }: Bed,
 	file: string,
-	changed = (content: Omit<Workflow, 'id'>): object => content,
+	changed: (node: ExampleNode) => Partial<ExampleNode> = () => ({}),
+	pinData: object = {},
 ): Promise<Workflow> {
 	const { id: _, ...content } = JSON.parse(await readFile(join(EXAMPLES, file), 'utf8'));
-	return await rest.post<Workflow>('/rest/workflows', changed(content));
+	const nodes = content.nodes.map((node: ExampleNode) => ({ ...node, ...changed(node) }));
+	return await rest.post<Workflow>('/rest/workflows', { ...content, nodes, pinData });
+}
+
+/** The same, set up as its notes say, and published. */
+export async function publishExample(bed: Bed, file: string): Promise<void> {
+	const credentials = await makeWebhookKey(bed);
+	const setUp = ({ type }: ExampleNode) => (type === WEBHOOK ? { credentials } : {});
+	await bed.rest.publish(await importExample(bed, file, setUp));
 }
 
 /** Runs a workflow, for the first time, from one of its triggers, as the editor's button does. */
@@ -42,14 +76,17 @@ export async function runFrom({ rest }: Bed, id: string, trigger: string): Promi
 /** What Ultimo did that changed something, in order: 'cancelled 00000006712'. */
 export const deeds = ({ ultimo }: Bed) =>
 	ultimo.ledger
-		.filter(({ acted }) => acted !== null && acted !== 'listed')
+		.filter(({ acted }) => acted !== null && !['listed', 'read'].includes(acted))
 		.map(({ acted, ultimoId }) => `${acted} ${ultimoId}`);
 
-/** How many requests of each action came, whatever became of them: { Cancel: 2 }. */
+/** How many requests came of each action and kind of object, whatever became of them: { Cancel: 2, Space: 1 }. */
 export function requests({ ultimo }: Bed): Record<string, number> {
 	const counts: Record<string, number> = {};
-	for (const { action } of ultimo.ledger) {
-		const name = String(action).replace(/^REST_|Reservations?(ForSpace)?$/g, '');
+	for (const { action, path } of ultimo.ledger) {
+		const name = (action ?? path).replace(
+			/^REST_|Reservations?(ForSpace)?$|^.*\/object\/|\?.*$/g,
+			'',
+		);
 		counts[name] = (counts[name] ?? 0) + 1;
 	}
 	return counts;

@@ -50,7 +50,7 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 		await editor.search('cancel booking');
 		await editor.found(NODE).waitFor();
 	});
-	await step('so does "ultimo", and its four actions say what they do', async () => {
+	await step('so does "ultimo", and its actions say what they do', async () => {
 		await editor.search('ultimo');
 		await editor.found(NODE).click();
 		for (const action of [
@@ -58,15 +58,21 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 			'Create a reservation',
 			'Get many reservations',
 			'Update a reservation',
+			'Get many spaces',
+			'Get many employees',
 		])
 			await editor.found(action).waitFor();
 		await screenshot('find-node');
 	});
-	await step('the action is added, with the reservation of the step before filled in', async () => {
-		await editor.found('Cancel a reservation permanently').click();
-		await get('ndv').waitFor();
-		await get('parameter-input-reservationId').getByText('$json.UltimoId').waitFor();
-	});
+	await step(
+		'the action is added, and left empty takes the reservation of the step before',
+		async () => {
+			await editor.found('Cancel a reservation permanently').click();
+			await get('ndv').waitFor();
+			const placeholder = await editor.locator('reservationId').getAttribute('placeholder');
+			match(placeholder ?? '', /Empty: .*UltimoId/);
+		},
+	);
 
 	await step('the dialog for a new credential opens', async () => {
 		await get('ndv').getByRole('button', { name: 'Connect to Ultimo' }).click();
@@ -123,29 +129,37 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 	const { get } = editorParts(editor);
 	const [, , picked] = ids;
 	const complaint = get('rlc-error-container');
+	const reservation = editor.locator('reservationId');
 	await step('the list asks for a space', async () => {
-		await editor.fixed('reservationId');
-		await get('rlc-mode-selector').click();
-		await get('mode-list').click();
-		await get('rlc-input').click();
-		await complaint.getByText('Space ID').waitFor();
+		await reservation.click();
+		await complaint.getByText('choose it first').waitFor();
+		await editor.page.keyboard.press('Escape');
+		await complaint.waitFor({ state: 'hidden' });
 	});
 	await step('of a space that Ultimo does not know, the list says so', async () => {
-		await editor.field('spaceId').fill('NOWHERE');
-		await get('rlc-input').click();
+		await editor.mode('spaceId', 'id');
+		await editor.locator('spaceId').fill('NOWHERE');
+		await reservation.click();
 		await complaint.getByText('Unknown space').waitFor();
+		await editor.page.keyboard.press('Escape');
+		await complaint.waitFor({ state: 'hidden' });
+	});
+	await step('the space is picked by its name', async () => {
+		await editor.mode('spaceId', 'list');
+		await editor.locator('spaceId').click();
+		await editor.listed('Meeting room 2').click();
+		match(await editor.locator('spaceId').inputValue(), /Meeting room 2/);
 	});
 	await step("the list shows the space's coming reservations", async () => {
-		await editor.field('spaceId').fill('C-25');
-		await get('rlc-input').click();
-		await get('rlc-item').filter({ hasText: 'Sprint review' }).waitFor();
+		await reservation.click();
+		await editor.listed('Sprint review').waitFor();
 		await screenshot('pick-from-list');
 	});
 	await step('a search finds one by its applicant, and it is picked', async () => {
-		await get('rlc-search').fill('novak');
-		await get('rlc-item').filter({ hasText: 'Team meeting' }).waitFor({ state: 'detached' });
-		await get('rlc-item').filter({ hasText: 'Sprint review' }).click();
-		match(await get('rlc-input').inputValue(), /Sprint review/);
+		await get('rlc-search').filter({ visible: true }).fill('novak');
+		await editor.listed('Team meeting').waitFor({ state: 'detached' });
+		await editor.listed('Sprint review').click();
+		match(await reservation.inputValue(), /Sprint review/);
 	});
 	await step('it is executed, and Ultimo cancels that one', async () => {
 		bed.ultimo.ledger.length = 0;

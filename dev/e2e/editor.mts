@@ -83,10 +83,21 @@ export class Editor {
 		await this.get(`parameter-input-${name}`).locator('.el-switch').click();
 	}
 
-	/** Leaves the expression for a value of one's own; the switch shows only under the mouse. */
-	async fixed(name: string): Promise<void> {
-		const options = this.get(`${name}-parameter-input-options-container`);
-		await options.locator('[data-test-id="radio-button-fixed"]').click({ force: true });
+	/** The input of a field that can be picked or typed. */
+	locator(name: string): Locator {
+		return this.get(`parameter-input-${name}`)
+			.locator('[data-test-id="rlc-input"] input, input[data-test-id="rlc-input"]')
+			.first();
+	}
+
+	async mode(name: string, mode: string): Promise<void> {
+		await this.get(`parameter-input-${name}`).locator('[data-test-id="rlc-mode-selector"]').click();
+		await this.get(`mode-${mode}`).filter({ visible: true }).click();
+	}
+
+	/** An entry of the list that is open. */
+	listed(text: string): Locator {
+		return this.get('rlc-item').filter({ hasText: text, visible: true });
 	}
 
 	/** n8n tests a credential as soon as it is opened; that answer must not be taken for a later one. */

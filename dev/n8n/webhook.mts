@@ -10,12 +10,13 @@ export async function callWebhook(
 	url: string,
 	body: object = {},
 	patienceMs?: number,
+	headers: Record<string, string> = {},
 ): Promise<Response> {
 	const until = Date.now() + REGISTERED_MS;
 	for (;;) {
 		const response = await fetch(url, {
 			method: 'POST',
-			headers: { 'Content-Type': 'application/json' },
+			headers: { 'Content-Type': 'application/json', ...headers },
 			body: JSON.stringify(body),
 			signal: patienceMs === undefined ? undefined : AbortSignal.timeout(patienceMs),
 		});

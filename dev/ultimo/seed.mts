@@ -132,6 +132,8 @@ const plan: Array<[number, number, number, number, number, string]> = [
 	[0, 4, 0, 13, 16, 'Fire drill briefing'],
 	[2, 0, 4, 14, 15, 'Intake'],
 	[2, 1, 11, 15, 16, 'Farewell drinks'],
+	[1, 1, 3, 14, 15, '[hold] Visitors'],
+	[1, 4, 2, 17.5, 18.5, '[hold] Training'],
 ];
 
 const idOf = (number: number) => String(number).padStart(11, '0');

@@ -20,22 +20,13 @@ export class UltimoReservation implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: `={{ (${JSON.stringify(operationNames)})[$parameter["resource"]][$parameter["operation"]] }}`,
-		description: 'Cancel, create, update and list room reservations in Ultimo',
+		description: 'Cancel, create, update and list room reservations in Ultimo, and find free rooms',
 		defaults: { name: 'Ultimo Reservation' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'ultimoApi', required: true, testedBy: 'ultimoApiTest' }],
-		hints: [
-			...operationHints,
-			{
-				message:
-					'By default, the first failed item stops the run. Settings > On Error > Continue (using error output) passes failed items on separately.',
-				displayCondition: '={{ $input.all().length > 1 }}',
-				whenToDisplay: 'beforeExecution',
-				location: 'outputPane',
-			},
-		],
+		hints: operationHints,
 		properties: [...operationProperties, optionsProperty],
 	};
 

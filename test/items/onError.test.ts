@@ -40,7 +40,7 @@ describe('On Error', () => {
 		});
 		expect(result.error?.description).toBe(
 			'Ultimo does not change reservations of the past. Leave such reservations out. ' +
-				'Failed: 00000006711 (item 1). Done: 00000006710 (item 0). Not sent: 1 more.',
+				'Failed: 00000006711 (item 1). Done: 00000006710 (item 0). Not sent: 1 more. To go on with the others, choose Continue (using error output) under Settings > On Error.',
 		);
 	});
 
@@ -49,7 +49,7 @@ describe('On Error', () => {
 		const result = await runNode({ items });
 		expect(seen).toHaveLength(3);
 		expect(result.error?.description).toMatch(
-			/Done: 00000006710 \(item 0\), 00000006712 \(item 2\)\.$/,
+			/Done: 00000006710 \(item 0\), 00000006712 \(item 2\)\. To go on/,
 		);
 	});
 
@@ -136,7 +136,7 @@ describe('On Error', () => {
 		const result = await runNode({ items, credential: { requestsPer10Seconds: 1 } });
 		expect(seen).toHaveLength(1);
 		expect(result.error?.description).toMatch(
-			/Failed: 00000006710 \(item 0\)\. Not sent: 2 more\.$/,
+			/Failed: 00000006710 \(item 0\)\. Not sent: 2 more\. To go on/,
 		);
 	});
 
@@ -177,9 +177,39 @@ describe('On Error', () => {
 		jest.useRealTimers();
 		expect(seen).toHaveLength(3);
 		expect(result.error?.description).toMatch(
-			/Failed: 00000006711 \(item 1\)\. Not sent: 2 more\.$/,
+			/Failed: 00000006711 \(item 1\)\. Not sent: 2 more\. To go on/,
 		);
 	});
+
+	it('Stop Workflow: of 2,000 items the first are named, and all are counted', async () => {
+		ultimo(({ UltimoId }) => (UltimoId === 'R1500' || UltimoId === 'R700' ? inThePast : ok));
+		const many = Array.from({ length: 2000 }, (_, row) => ({ UltimoId: `R${row}` }));
+		const { error: stopped } = await runNode({
+			items: many,
+			credential: { requestsPer10Seconds: 0 },
+			parameters: {
+				options: {
+					ignoreErrorCodes: '={{ $json.UltimoId === "R700" ? 1166 : "" }}',
+					maxConcurrency: 1,
+				},
+			},
+		});
+		expect(stopped?.description).toMatch(
+			/Done: R0 \(item 0\), .*R19 \(item 19\) and 1480 more \(items 20 to 1499\)\. Not sent: 499 more\.$/,
+		);
+		expect(stopped?.description?.length).toBeLessThan(700);
+	}, 60_000);
+
+	it('Stop Workflow: the places of the others are bounded too', async () => {
+		ultimo(({ UltimoId }) => (Number(UltimoId?.slice(1)) % 2 ? inThePast : ok));
+		const many = Array.from({ length: 200 }, (_, row) => ({ UltimoId: `R${row}` }));
+		const { error: stopped } = await runNode({
+			items: many,
+			credential: { requestsPer10Seconds: 0 },
+			parameters: { options: { maxConcurrency: 200 } },
+		});
+		expect(stopped?.description?.length).toBeLessThan(2500);
+	}, 60_000);
 
 	it('one odd 404 does not end what has worked so far', async () => {
 		const seen = ultimo(({ UltimoId }) =>
@@ -261,8 +291,8 @@ describe('options', () => {
 	});
 
 	it.each([
-		{ options: { maxConcurrency: 0 }, field: 'Max Concurrency' },
-		{ options: { giveUpAfter: -1 }, field: 'Give Up After (Seconds)' },
+		{ options: { maxConcurrency: 0 }, field: 'Requests at Once' },
+		{ options: { giveUpAfter: -1 }, field: 'Longest Wait for Quota (Seconds)' },
 		{ options: { timeout: 'soon' }, field: 'Timeout (Ms)' },
 	])('refuses $options', async ({ options, field }) => {
 		const seen = ultimo(() => ok);

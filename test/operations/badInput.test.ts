@@ -5,6 +5,7 @@ withoutNetwork();
 
 const create = {
 	operation: 'create',
+	subject: 'Team meeting',
 	spaceId: 'C-25',
 	applicantId: 'ULTIMO',
 	startTime: '2026-11-22T10:00:00',
@@ -105,8 +106,10 @@ const OTHERS: Row[] = [
 		'2026-11-22T09:30:00+01:00 is not',
 	],
 	[{ ...update, endTime: '2025-11-22T11:00:00' }, 'End Time', 'is not after Start Time'],
-	[{ ...getAll, till: '2026-11-22T10:00:00' }, 'Till', 'is not after From'],
-	[{ ...getAll, till: '2026-11-21' }, 'Till', '2026-11-22T00:00:00+01:00 is not after From'],
+	[{ ...getAll, till: '2026-11-22T10:00:00' }, 'Until', 'is not after From'],
+	[{ ...getAll, till: '2026-11-21' }, 'Until', '2026-11-22T00:00:00+01:00 is not after From'],
+	[{ ...create, subject: ' ' }, 'Subject', 'the subject is empty'],
+	[{ ...create, subject: '={{ $json.nothing }}' }, 'Subject', 'the subject is empty'],
 	[{ ...create, subject: '={{ {text: 1} }}' }, 'Subject', '{"text":1} is of type object'],
 	[{ ...create, subject: '={{ ["a"] }}' }, 'Subject', '["a"] is a list'],
 	[{ ...create, subject: '={{ true }}' }, 'Subject', 'true is of type boolean'],
@@ -213,7 +216,7 @@ test.each<[object, string]>([
 	[{ ...update, endTime: '' }, 'End Time'],
 	[{ ...getAll, spaceId: { __rl: true, mode: 'id', value: '' } }, 'Space'],
 	[{ ...getAll, from: '' }, 'From'],
-	[{ ...getAll, till: '' }, 'Till'],
+	[{ ...getAll, till: '' }, 'Until'],
 ])('%j: n8n itself refuses a field left empty', async (parameters, field) => {
 	const seen = ultimo(() => ({ body: { properties: {} } }));
 	const run = runNode({ parameters: { ...parameters } });

@@ -28,9 +28,16 @@ describe('a failure', () => {
 		[200, { message: 'No', type: '3', code: '1015' }, 'refused', '1015', 'No', 'taken'],
 		[200, { message: 'No', type: 3, code: 1166 }, 'refused', '1166', 'No', 'past'],
 		[400, { message: 'A.\r\nCause: B.', code: '1166' }, 'refused', '1166', 'A. Cause: B.', 'past'],
-		[400, { code: '4711' }, 'refused', '4711', 'Ultimo gave no message', 'Check the values'],
+		[
+			400,
+			{ code: '4711' },
+			'refused',
+			'4711',
+			'Ultimo gave no message',
+			'does not accept what was sent',
+		],
 		[400, { Message: 'No', Code: 1166 }, 'refused', '1166', 'No', 'past'],
-		[200, { properties: {}, message: 'No', code: '1' }, 'refused', '1', 'No', 'values'],
+		[200, { properties: {}, message: 'No', code: '1' }, 'refused', '1', 'No', 'does not accept'],
 		[500, { message: 'Taken', code: '1015' }, 'refused', '1015', 'Taken', 'taken'],
 		[
 			401,
@@ -70,6 +77,7 @@ describe('a failure', () => {
 		[503, { message: 'Busy', code: 503 }, 'unknown', '503', 'Busy', 'may or may not'],
 		[500, { message: 'Busy', code: '502' }, 'unknown', '502', 'Busy', 'may or may not'],
 		[502, '<html>Bad gateway</html>', 'unknown', undefined, 'HTTP 502', 'may or may not'],
+		[408, '<html>Request Timeout</html>', 'unknown', undefined, 'HTTP 408', 'may or may not'],
 		[200, '<html>Log in</html>', 'unknown', undefined, 'web page', 'Environment URL'],
 		[200, '{"properties": {', 'unknown', undefined, 'cut off', 'may or may not'],
 		[200, '', 'unknown', undefined, 'without a body', 'may or may not'],
@@ -140,6 +148,10 @@ describe('a failure', () => {
 	});
 });
 
+/** Node.js 20 and 24, of a host that answers https with http. */
+const WRONG_VERSION =
+	'write EPROTO 407D:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../deps/openssl/openssl/ssl/record/methods/tlsany_meth.c:77:\n';
+
 describe('a network error', () => {
 	const socket = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more });
 
@@ -156,6 +168,8 @@ describe('a network error', () => {
 			'notSent',
 			undefined,
 		],
+		['EPROTO', { message: WRONG_VERSION }, 'notSent', true],
+		['EPROTO', { message: 'write EPROTO' }, 'unknown', undefined],
 		['DEPTH_ZERO_SELF_SIGNED_CERT', {}, 'notSent', true],
 		['CERT_HAS_EXPIRED', {}, 'notSent', true],
 		['ERR_TLS_CERT_ALTNAME_INVALID', {}, 'notSent', true],

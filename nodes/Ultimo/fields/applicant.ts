@@ -46,8 +46,8 @@ export const applicantField: INodeProperties = {
 export function readApplicant(parameters: Parameters): Applicant {
 	return parameters.read(applicantField, (value, mode) => {
 		if (mode === 'email') return { Email: checkEmail(value) };
-		// Not picked and not typed under By ID: an expression in place of the whole field.
-		if (mode === undefined) return checkApplicant(value);
+		// Of an expression in place of the whole field, and of a model, for which n8n chooses By ID.
+		if (mode === undefined || (mode === 'id' && parameters.ofModel)) return checkApplicant(value);
 		return { ApplicantId: checkId(value, APPLICANT) };
 	});
 }

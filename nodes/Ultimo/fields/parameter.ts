@@ -32,6 +32,7 @@ export class Parameters {
 	 * @param valueOf what was entered in a field; what an expression gave can be of any type
 	 * @param itemIndex the item that an error is about, if it is about one
 	 * @param input the item's own fields
+	 * @param ofModel whether a language model may have filled them in
 	 */
 	constructor(
 		private readonly node: INode,
@@ -39,6 +40,7 @@ export class Parameters {
 		private readonly valueOf: (field: INodeProperties) => unknown,
 		private readonly itemIndex?: number,
 		readonly input: IDataObject = {},
+		readonly ofModel = false,
 	) {}
 
 	/**
@@ -94,7 +96,13 @@ export class Parameters {
 export function parametersOf(n8n: IExecuteFunctions, itemIndex: number): Parameters {
 	const valueOf = ({ name }: INodeProperties) => n8n.getNodeParameter(name, itemIndex, '');
 	const { json } = n8n.getInputData()[itemIndex];
-	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex, json);
+	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex, json, isTool(n8n));
+}
+
+/** Whether an agent calls the node; newer n8n runs it as a node of another type then. */
+export function isTool(n8n: IExecuteFunctions): boolean {
+	// Older n8n has no such function.
+	return n8n.isToolExecution?.() || n8n.getNode().type.endsWith('Tool');
 }
 
 /** What a resource locator holds; an expression in place of the whole field gives the value alone. */

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { checkId, RESERVATION } from './ids';
-import { isEmpty, type Parameters } from './parameter';
+import { checkId, RESERVATION, SPACE } from './ids';
+import { isEmpty, Mistake, type Parameters } from './parameter';
 import { spaceField } from './space';
 
 const reservationIdField: INodeProperties = {
@@ -37,18 +37,29 @@ const reservationIdField: INodeProperties = {
 	],
 };
 
+/** Below the reservation, because it is not needed where that stays empty. */
+const listSpaceField: INodeProperties = {
+	...spaceField,
+	displayName: 'Space of the List',
+	required: false,
+	displayOptions: { show: { '/reservationId.mode': ['list'] } },
+	description:
+		'The space whose coming reservations the list of Reservation shows. Not needed where Reservation stays empty.',
+};
+
 /** The reservation, and the space whose reservations its list offers. */
-export const reservationFields: INodeProperties[] = [
-	reservationIdField,
-	{
-		...spaceField,
-		displayName: 'Space of the List',
-		required: false,
-		displayOptions: { show: { '/reservationId.mode': ['list'] } },
-		description:
-			'The space whose coming reservations the list of Reservation shows. Not needed where Reservation stays empty.',
-	},
-];
+export const reservationFields: INodeProperties[] = [reservationIdField, listSpaceField];
+
+/**
+ * The space whose reservations the list offers.
+ * @throws NodeOperationError that says how to get to the list
+ */
+export function readListSpace(parameters: Parameters): string {
+	return parameters.read(listSpaceField, (value) => {
+		if (!isEmpty(value)) return checkId(value, SPACE);
+		throw new Mistake('choose it first, in the field below', 'Then open this list again.');
+	});
+}
 
 /**
  * The id of the reservation that an item is about: the one entered, or the item's own.

@@ -21,7 +21,8 @@ export function readFilters<Name extends string>(
 	const typed = parameters.read(field, (value) => (value || {}) as IDataObject);
 	const found: Partial<Record<Name, string>> = {};
 	for (const { name, displayName } of field.options as Array<INodeProperties & { name: Name }>) {
-		if (!Object.hasOwn(typed, name)) continue;
+		// A model has to fill in every filter that it is offered.
+		if (!Object.hasOwn(typed, name) || (parameters.ofModel && isEmpty(typed[name]))) continue;
 		found[name] = parameters.check(displayName, () => {
 			if (isEmpty(typed[name])) {
 				throw new Mistake('the filter is empty', 'Fill it in, check its expression, or remove it.');

@@ -6,11 +6,11 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
+import { isTool } from '../fields/parameter';
 import type { ItemRequest, Operation } from '../operations/Operation';
 import { LOOK_FIRST } from '../transport/answer';
 import type { Failure } from '../transport/failure';
 import type { Task } from './task';
-import { isTool } from './tool';
 
 /** A request that is done, or of which nobody knows what became of it. */
 interface Kept {

@@ -3,6 +3,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from
 import { asBoolean, OPTIONS, type Parameters } from '../fields/parameter';
 import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
+import { GIVE_UP_AFTER } from '../transport/errors';
 import type { Patience } from '../transport/run';
 
 /** For a whole run. */
@@ -34,13 +35,13 @@ const options: INodeProperties[] = [
 		({ dryRun }) => dryRun !== undefined,
 	),
 	{
-		displayName: 'Give Up After (Seconds)',
+		displayName: GIVE_UP_AFTER,
 		name: 'giveUpAfter',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 120,
 		description:
-			'How long to go on waiting while Ultimo accepts nothing because its quota is used up',
+			'How long to wait at most while Ultimo accepts nothing because its quota is used up; then the run ends',
 	},
 	{
 		displayName: 'Ignore Error Codes',
@@ -63,13 +64,13 @@ const options: INodeProperties[] = [
 	),
 	...optionFor(
 		{
-			displayName: 'Max Concurrency',
+			displayName: 'Requests at Once',
 			name: 'maxConcurrency',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 50 },
 			default: 10,
 			description:
-				"How many requests may be under way at once. Ultimo's quota is kept whatever you enter.",
+				"How many requests to send before the first is answered. Ultimo's quota is kept whatever you enter.",
 		},
 		({ inOrder }) => !inOrder,
 	),

@@ -1,18 +1,18 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
-import { parametersOf } from '../fields/parameter';
+import { isTool, parametersOf } from '../fields/parameter';
 import { findOperation } from '../operations';
 import type { ItemRequest, Operation } from '../operations/Operation';
 import { connect } from '../transport/connection';
 import { HALTED } from '../transport/errors';
 import { Ultimo } from '../transport/request';
 import { Run } from '../transport/run';
-import { asItemError, failedItem, ignoredError, stopError } from './failures';
+import { asItemError, failedItem, GO_ON, ignoredError, stopError } from './failures';
 import { Memory } from './memory';
 import { readItemOptions, readOptions, type ItemOptions } from './options';
 import { tellProgress } from './progress';
 import type { Fate, ItemError, Task } from './task';
-import { checkCall } from './tool';
+import { checkCall, forModel, nothingFound } from './tool';
 
 /**
  * The only loop over items. Reads and checks all items before it sends anything, carries them out,
@@ -24,9 +24,11 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 	let memory: Memory | undefined;
 	const goOn = n8n.continueOnFail();
 	let first: Task | undefined;
+	let nothing: string | undefined;
 	try {
 		checkCall(n8n);
 		const operation = findOperation(n8n);
+		({ nothing } = operation);
 		memory = new Memory(n8n, operation);
 		const options = readOptions(n8n);
 		for (const task of tasks) read(n8n, operation, task);
@@ -48,11 +50,13 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 
 	if (!goOn && tasks.some(({ error }) => error)) {
 		memory?.keep(tasks);
-		throw stopError(tasks, first);
+		const error = stopError(tasks, first);
+		throw isTool(n8n) ? forModel(error) : error;
 	}
 	const items = tasks.flatMap((task) => toItems(n8n, task));
 	memory?.settle(tasks, items);
-	return [items];
+	if (items.length > 0 || !isTool(n8n)) return [items];
+	return [[{ json: nothingFound(nothing), pairedItem: { item: 0 } }]];
 }
 
 function read(n8n: IExecuteFunctions, operation: Operation, task: Task): void {
@@ -91,7 +95,10 @@ async function carryOut(
 		const { itemIndex, request, options, known = {} } = task;
 		const parts: ItemError[] = [];
 		const failed = (error: NodeApiError) => {
-			if (!goOn && !ignoredError(error, options.ignoreErrorCodes)) throw error;
+			if (!goOn && !ignoredError(error, options.ignoreErrorCodes)) {
+				error.description = [error.description, GO_ON].filter(Boolean).join(' ');
+				throw error;
+			}
 			parts.push(error);
 		};
 		try {

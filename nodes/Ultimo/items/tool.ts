@@ -1,13 +1,11 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+
+import { inWords } from '../transport/errors';
+import type { Outcome } from '../transport/failure';
+import type { ItemError } from './task';
 
 const MIXED_UP =
 	'Turn off Retry On Fail in the settings of this tool: n8n mixes up the values of calls that overlap.';
-
-/** Whether an agent calls the node; newer n8n runs it as a node of another type then. */
-export function isTool(n8n: IExecuteFunctions): boolean {
-	// Older n8n has no such function.
-	return n8n.isToolExecution?.() || n8n.getNode().type.endsWith('Tool');
-}
 
 /**
  * A call is retried with the values of whichever call n8n has noted down under the same number
@@ -32,4 +30,23 @@ export function checkCall(n8n: IExecuteFunctions): void {
 		description: MIXED_UP,
 		itemIndex: 0,
 	});
+}
+
+/** Of no items n8n tells a model nothing at all, or `[]`. */
+export function nothingFound(words = 'Nothing in Ultimo fits.'): IDataObject {
+	return { found: 0, message: words };
+}
+
+const OUTCOMES: Record<Outcome, string> = {
+	refused: 'Nothing was changed.',
+	notSent: 'Nothing was changed in Ultimo.',
+	unknown: 'Whether it was done is not known: do not repeat it before somebody has looked.',
+};
+
+/** Of an error n8n tells a model the message alone; where that is swapped for n8n's own, the description. */
+export function forModel(error: ItemError): ItemError {
+	const { outcome = 'notSent' } = error.context as { outcome?: Outcome };
+	error.description = [error.description, OUTCOMES[outcome]].filter(Boolean).join(' ');
+	error.message = inWords(error.message, error.description);
+	return error;
 }

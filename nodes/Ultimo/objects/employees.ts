@@ -20,7 +20,7 @@ const lookedUp = once<IDataObject[]>();
 
 /**
  * The employees that the key may read and that fit, as Ultimo gives them and with `ApplicantId` and,
- * where they have one, `Email`. An address is found in any case; a text with an `@` is searched in
+ * where they have one, `Email`. Capitals in an address make no difference; a text with an `@` is searched in
  * addresses, any other in names and ids.
  * @throws NodeApiError
  */

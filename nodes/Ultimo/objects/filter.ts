@@ -13,7 +13,7 @@ export interface Condition {
 	fits?(item: IDataObject): boolean;
 }
 
-/** Objects with this text in one of the properties, in any case. */
+/** Objects with this text in one of the properties, in capitals or not. */
 export function having(text: string | undefined, ...properties: string[]): Condition {
 	if (text === undefined) return {};
 	const filter = properties.map((one) => `${one} like ${literal(`%${text}%`)}`).join(' or ');

@@ -31,6 +31,8 @@ export interface Operation {
 	fields: INodeProperties[];
 	/** Options of this operation only, which `read` reads. */
 	options?: INodeProperties[];
+	/** What a language model is told where there is no output. */
+	nothing?: string;
 	/** Whether it changes anything in Ultimo: what is done must not be done again. */
 	changes?: boolean;
 	/** Shown before a run where it is true. */

@@ -18,7 +18,7 @@ const filterField = (
 	type: 'string',
 	default: '',
 	placeholder: `e.g. ${example}`,
-	description: `Only reservations ${which}, in any case`,
+	description: `Only reservations ${which}; capitals make no difference`,
 });
 
 export const filtersField: INodeProperties = {

@@ -33,7 +33,7 @@ export async function listReservations(
 			outcome: 'refused',
 			message: "Ultimo's answer holds no list of reservations",
 			advice:
-				'Check that REST_GetReservationsForSpace is what answers at this address, and not a workflow of your own that gives something else.',
+				'Check that REST_GetReservationsForSpace is what answers at this address, and not an Ultimo workflow of your own that gives something else.',
 		});
 	};
 	const cut = cutOf(ultimo.run);

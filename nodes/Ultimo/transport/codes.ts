@@ -20,6 +20,9 @@ export function isKeyRefused(code: string | undefined): boolean {
 /** Ultimo does not understand a filter, or knows no such property. */
 export const FILTER_ERROR = 'FilterSyntaxError';
 
+/** Where no more is known than what Ultimo's message says. */
+export const CHECK = 'Ultimo does not accept what was sent.';
+
 type Meaning = Pick<Failure, 'advice' | 'permanent'>;
 
 const BY_CODE = new Map<string, Meaning>([
@@ -89,5 +92,5 @@ export function explain(code: string | undefined, httpStatus: number, entity?: E
 	if (code === undefined) {
 		return { advice: 'Ask your application manager what stands between n8n and Ultimo.' };
 	}
-	return { advice: "Check the values; Ultimo's message says what it did not accept." };
+	return { advice: CHECK };
 }

@@ -47,7 +47,7 @@ export function authenticated(
 	const action = actionOf(url);
 	if (action) add('ApplicationElementId', elementId(credential, action));
 	add('Accept-Language', headerText(credential.language, 'Response Language'));
-	add('Ultimo-Company', headerText(credential.company, 'Company'));
+	add('Ultimo-Company', headerText(credential.company, 'Company ID'));
 
 	return {
 		...request,

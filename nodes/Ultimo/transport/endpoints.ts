@@ -54,7 +54,7 @@ const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 /**
  * The environment that a builder meant, as `https://host[:port][/path]` without a closing slash.
  *
- * Takes what people paste: with or without scheme, slash or `/api/v1`, in any case, or the address
+ * Takes what people paste: with or without scheme, slash or `/api/v1`, in capitals or not, or the address
  * of any page of Ultimo. A path counts only when `/api/v1` follows it (an environment of its own
  * below a path); elsewhere it is the path of a page.
  *

@@ -1,4 +1,4 @@
-import { NodeApiError, type INode } from 'n8n-workflow';
+import { NodeApiError, type IDataObject, type INode } from 'n8n-workflow';
 
 import { LOOK_IN_ULTIMO } from './codes';
 import type { Failure } from './failure';
@@ -24,6 +24,12 @@ export const HALTED: Failure = {
 	permanent: true,
 };
 
+/** How the option is called that ends the waiting for the quota. */
+export const GIVE_UP_AFTER = 'Longest Wait for Quota (Seconds)';
+
+/** Characters of a value that was sent. */
+const SHOWN = 50;
+
 /** More waits in this process already than may. */
 export const CROWDED: Failure = {
 	outcome: 'notSent',
@@ -42,7 +48,7 @@ export function gaveUp({ refusal, forMs, askedMs }: Stall, { done, total }: Prog
 		httpStatus: undefined,
 		message: `${told} (${done} of ${total} items are done, nothing was accepted for ${seconds(forMs)})`,
 		advice: askedMs
-			? `Ultimo asks to come back in ${seconds(askedMs)}, longer than Give Up After allows.`
+			? `Ultimo asks to come back in ${seconds(askedMs)}, longer than the option ${GIVE_UP_AFTER} allows.`
 			: `The ${REQUESTS_PER_DAY.toLocaleString('en')} requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.`,
 		quota: undefined,
 		permanent: true,
@@ -56,6 +62,15 @@ export function inWords(message: string, advice: string | null | undefined): str
 
 function withoutStop(message: string): string {
 	return message.replace(/[.\s]+$/, '');
+}
+
+/** What to do about a refusal of which only Ultimo's message says the cause. */
+export function checkWhatWasSent(body: IDataObject): string {
+	const fields = Object.entries(body).map(([name, value]) => {
+		const text = String(value ?? '');
+		return `${name} "${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}"`;
+	});
+	return `Check what was sent, by what the message says: ${fields.join(', ')}.`;
 }
 
 /** What is known of the reservation after all tries, which may be less than the last answer says. */

@@ -1,7 +1,7 @@
 /** What a failed item says of the reservation: Ultimo said no, was never asked, or nobody knows. */
 export type Outcome = 'refused' | 'notSent' | 'unknown';
 
-/** Why a request did not succeed, in words for the builder. Holds nothing of what was sent. */
+/** Why a request did not succeed, in words for the builder. Of what was sent it holds values of the reservation at most. */
 export interface Failure {
 	outcome: Outcome;
 	/** Ultimo's own words where it gave any. */

@@ -11,10 +11,10 @@ const NO_HOST = new Map([
 /** Codes of OpenSSL's that end a handshake for good, and what to do. */
 const NO_TRUST: Array<[RegExp, string]> = [
 	[/^ERR_OSSL/, 'Check Client Certificate, Client Key and Client Passphrase of the credential.'],
-	[/ALERT/, 'The host refused our side: it may demand a client certificate, see the credential.'],
+	[/alert/i, 'The host refused our side: it may demand a client certificate, see the credential.'],
 	[
-		/WRONG_VERSION_NUMBER/,
-		'The host does not speak https there. Check the Environment URL and its port.',
+		/wrong.version.number|packet.length.too.long/i,
+		'The host speaks http there, not https. Check the Environment URL and its port.',
 	],
 	[
 		/SELF_SIGNED|UNABLE_TO|CERT/,
@@ -31,7 +31,9 @@ export function readNetworkError(error: unknown): Failure {
 		({ syscall, message }) =>
 			syscall === 'connect' || /before secure TLS connection/.test(text(message) ?? ''),
 	);
-	const noTrust = NO_TRUST.find(([pattern]) => pattern.test(code ?? ''));
+	// Of this one, only the message has OpenSSL's words.
+	const words = code === 'EPROTO' ? chain.map((one) => text(one.message) ?? '').join(' ') : code;
+	const noTrust = NO_TRUST.find(([pattern]) => pattern.test(words ?? ''));
 	if (code && noTrust) {
 		return {
 			outcome: 'notSent',

@@ -2,7 +2,8 @@ import type { IDataObject, IHttpRequestOptions, NodeApiError } from 'n8n-workflo
 
 import { readAnswer, type Answer, type ObjectList } from './answer';
 import { actionUrl, factsOf, objectUrl, type Action, type Entity } from './endpoints';
-import { apiError, CROWDED, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
+import { CHECK } from './codes';
+import { apiError, checkWhatWasSent, CROWDED, gaveUp, HALTED, STOPPED, wholeTruth } from './errors';
 import type { Failure } from './failure';
 import type { NoEntry, Ticket } from './guest';
 import { readNetworkError } from './network';
@@ -17,6 +18,8 @@ interface Call {
 	entity?: Entity;
 	request: IHttpRequestOptions & { body?: string };
 	repeatable: boolean;
+	/** Of an action. */
+	body?: IDataObject;
 	/** What the reservation probably is when the answer was lost; see {@link factsOf}. */
 	done?: string;
 }
@@ -59,6 +62,7 @@ export class Ultimo {
 				headers: HEADERS,
 				body: JSON.stringify(body),
 			},
+			body,
 			repeatable,
 			done,
 		});
@@ -106,7 +110,10 @@ export class Ultimo {
 			if (failure.outcome === 'unknown') lost = failure;
 			const most = this.run.patience.repeats;
 			const wait = waitBeforeRepeat(failure, repeats++, call.repeatable, clock.random(), most);
-			if (wait === undefined) throw this.error(wholeTruth(failure, lost, throttled, call.done));
+			if (wait === undefined) {
+				if (call.body && failure.advice === CHECK) failure.advice = checkWhatWasSent(call.body);
+				throw this.error(wholeTruth(failure, lost, throttled, call.done));
+			}
 			await this.pause(wait);
 		}
 	}

@@ -32,6 +32,7 @@ export const availability: Operation = {
 	fields: [...spacesFields, ...timeFields],
 	options: [onlyFreeOption],
 	hint: spacesHint,
+	nothing: 'None of these spaces is free at that time.',
 	sameRequestOnce: true,
 
 	read(parameters) {

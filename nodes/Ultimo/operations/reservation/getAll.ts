@@ -27,7 +27,7 @@ const windowFields: INodeProperties[] = [
 		hint: ZONE_HINT,
 	},
 	{
-		displayName: 'Till',
+		displayName: 'Until',
 		name: 'till',
 		type: 'dateTime',
 		required: true,
