@@ -4,7 +4,13 @@ import { fresh, type Browsing } from './browser.mts';
 import type { Step } from './steps.mts';
 
 export async function examplesOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
-	for (const name of ['calendar-sync', 'nightly-cleanup']) {
+	for (const name of [
+		'calendar-sync',
+		'nightly-cleanup',
+		'no-show-release',
+		'room-cancelled',
+		'ultimo-to-calendar',
+	]) {
 		await step(`${name}.json is opened, with every node known and filled in`, async () => {
 			const { id, nodes } = await importExample(bed, `${name}.json`);
 			await editor.open(id);
