@@ -62,6 +62,11 @@ export class Editor {
 		await this.get('ndv').waitFor({ state: 'hidden' });
 	}
 
+	/** What opens the list of a resource locator. */
+	picker(name: string): Locator {
+		return this.get(`parameter-input-${name}`).locator('[data-test-id="rlc-input"]');
+	}
+
 	field(name: string): Locator {
 		return this.get(`parameter-input-${name}`).locator('input, textarea').first();
 	}
@@ -74,12 +79,6 @@ export class Editor {
 
 	async toggle(name: string): Promise<void> {
 		await this.get(`parameter-input-${name}`).locator('.el-switch').click();
-	}
-
-	/** Leaves the expression for a value of one's own; the switch shows only under the mouse. */
-	async fixed(name: string): Promise<void> {
-		const options = this.get(`${name}-parameter-input-options-container`);
-		await options.locator('[data-test-id="radio-button-fixed"]').click({ force: true });
 	}
 
 	/** n8n tests a credential as soon as it is opened; that answer must not be taken for a later one. */

@@ -79,8 +79,8 @@ it('searches date, time, description and applicant', async () => {
 });
 
 it.each([
-	[{}, 'Space: the id is empty'],
-	[{ spaceId: 25 }, 'Space: Ultimo ids are text'],
+	[{}, 'Space of the List: choose it first'],
+	[{ spaceId: 25 }, 'Space of the List: Ultimo ids are text'],
 ])('asks for the space first: %j', async (typed, words) => {
 	const seen = withReservations();
 	await expect(searchList(typed)).rejects.toThrow(words);

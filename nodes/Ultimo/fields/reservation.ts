@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { checkId, RESERVATION } from './ids';
-import { isEmpty, type Parameters } from './parameter';
+import { checkId, RESERVATION, SPACE } from './ids';
+import { isEmpty, Mistake, type Parameters } from './parameter';
 import { spaceField } from './space';
 
 const reservationIdField: INodeProperties = {
@@ -37,18 +37,28 @@ const reservationIdField: INodeProperties = {
 	],
 };
 
+const listedSpaceField: INodeProperties = {
+	...spaceField,
+	displayName: 'Space of the List',
+	required: false,
+	displayOptions: { show: { '/reservationId.mode': ['list'] } },
+	description:
+		'The space whose coming reservations the list of Reservation shows. Not needed where Reservation stays empty.',
+};
+
 /** The reservation, and the space whose reservations its list offers. */
-export const reservationFields: INodeProperties[] = [
-	reservationIdField,
-	{
-		...spaceField,
-		displayName: 'Space of the List',
-		required: false,
-		displayOptions: { show: { '/reservationId.mode': ['list'] } },
-		description:
-			'The space whose coming reservations the list of Reservation shows. Not needed where Reservation stays empty.',
-	},
-];
+export const reservationFields = [reservationIdField, listedSpaceField];
+
+/** @throws NodeOperationError that names the field */
+export function readListedSpaceId(parameters: Parameters): string {
+	return parameters.read(listedSpaceField, (value) => {
+		if (!isEmpty(value)) return checkId(value, SPACE);
+		throw new Mistake(
+			'choose it first, below; this list then shows its coming reservations',
+			SPACE.where,
+		);
+	});
+}
 
 /**
  * The id of the reservation that an item is about: the one entered, or the item's own.

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { Parameters } from '../fields/parameter';
-import { readSpaceId } from '../fields/space';
+import { readListedSpaceId } from '../fields/reservation';
 import { listEmployees } from '../objects/employees';
 import { PAGE, type Part } from '../objects/pages';
 import { listSpaces } from '../objects/spaces';
@@ -34,7 +34,7 @@ async function searchReservations(
 	const fields = new Parameters(this.getNode(), zone, ({ name }) =>
 		this.getCurrentNodeParameter(name),
 	);
-	const spaceId = readSpaceId(fields);
+	const spaceId = readListedSpaceId(fields);
 	const ultimo = await ultimoFor(this);
 	const now = DateTime.now().startOf('second');
 	const end = now.plus({ days: DAYS_AHEAD });
