@@ -9,14 +9,16 @@ import { createPackedN8n } from '../pack.mts';
 import { markdown } from '../markdown.mts';
 import { goalRows, isMet, type Section } from './figures.mts';
 import { memory10000 } from './memory10000.mts';
+import { gateways } from './gateways.mts';
 import { loading } from './loading.mts';
 import { processes } from './processes.mts';
 import { quota250 } from './quota250.mts';
 import { unlimited1000 } from './unlimited1000.mts';
+import { zoo } from './zoo.mts';
 
 const USAGE = `npm run bench -- [options]   measure this package against n8n's HTTP Request node
-  --only NAME   loading, processes, unlimited1000, quota250 or memory10000; may be repeated.
-                Without it all run, in about 8 minutes, and dev/bench/RESULTS.md is written
+  --only NAME   loading, processes, gateways, zoo, unlimited1000, quota250 or memory10000; may be
+                repeated. Without it all run, in about 15 minutes, and dev/bench/RESULTS.md is written
   --rounds N    rounds of each scenario, in place of its own number`;
 
 const RESULTS = join(import.meta.dirname, 'RESULTS.md');
@@ -32,6 +34,8 @@ const onServer = new Map<string, { scenario: Scenario; rounds: number }>([
 const withoutServer = new Map([
 	['loading', { scenario: loading, rounds: 15 }],
 	['processes', { scenario: processes, rounds: 2 }],
+	['gateways', { scenario: gateways, rounds: 3 }],
+	['zoo', { scenario: zoo, rounds: 7 }],
 ]);
 
 async function report(sections: Section[]): Promise<string> {

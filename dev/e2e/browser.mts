@@ -78,12 +78,15 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 			await editor.found(action).waitFor();
 		await screenshot('find-node');
 	});
-	await step('an action is added, which takes the reservation of the step before', async () => {
-		await editor.found('Cancel a reservation permanently').click();
-		await get('ndv').waitFor();
-		const says = await editor.picker('reservationId').getAttribute('placeholder');
-		equal(says, "Empty: the input item's UltimoId");
-	});
+	await step(
+		'the action is added, and left empty takes the reservation of the step before',
+		async () => {
+			await editor.found('Cancel a reservation permanently').click();
+			await get('ndv').waitFor();
+			const placeholder = await editor.locator('reservationId').getAttribute('placeholder');
+			match(placeholder ?? '', /Empty: .*UltimoId/);
+		},
+	);
 
 	await step('the dialog for a new credential opens', async () => {
 		await get('ndv').getByRole('button', { name: 'Connect to Ultimo' }).click();
@@ -139,23 +142,38 @@ const editorParts = (editor: Editor) => ({ get: (id: string) => editor.get(id) }
 async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step) {
 	const { get } = editorParts(editor);
 	const [, , picked] = ids;
-	await step('the list asks for a space, which is picked by its name', async () => {
-		await editor.picker('reservationId').click();
-		await get('rlc-error-container').getByText('Space of the List: choose it first').waitFor();
-		await get('ndv').getByText('Credential', { exact: true }).click();
-		await editor.picker('spaceId').click();
-		await get('rlc-item').filter({ hasText: 'Meeting room 2' }).click();
+	const complaint = get('rlc-error-container');
+	const reservation = editor.locator('reservationId');
+	await step('the list asks for a space', async () => {
+		await reservation.click();
+		await complaint.getByText('choose it first').waitFor();
+		await editor.page.keyboard.press('Escape');
+		await complaint.waitFor({ state: 'hidden' });
+	});
+	await step('of a space that Ultimo does not know, the list says so', async () => {
+		await editor.mode('spaceId', 'id');
+		await editor.locator('spaceId').fill('NOWHERE');
+		await reservation.click();
+		await complaint.getByText('Unknown space').waitFor();
+		await editor.page.keyboard.press('Escape');
+		await complaint.waitFor({ state: 'hidden' });
+	});
+	await step('the space is picked by its name', async () => {
+		await editor.mode('spaceId', 'list');
+		await editor.locator('spaceId').click();
+		await editor.listed('Meeting room 2').click();
+		match(await editor.locator('spaceId').inputValue(), /Meeting room 2/);
 	});
 	await step("the list shows the space's coming reservations", async () => {
-		await editor.picker('reservationId').click();
-		await get('rlc-item').filter({ hasText: 'Sprint review' }).waitFor();
+		await reservation.click();
+		await editor.listed('Sprint review').waitFor();
 		await screenshot('pick-from-list');
 	});
 	await step('a search finds one by its applicant, and it is picked', async () => {
-		await get('rlc-search').fill('novak');
-		await get('rlc-item').filter({ hasText: 'Team meeting' }).waitFor({ state: 'detached' });
-		await get('rlc-item').filter({ hasText: 'Sprint review' }).click();
-		match(await editor.picker('reservationId').inputValue(), /Sprint review/);
+		await get('rlc-search').filter({ visible: true }).fill('novak');
+		await editor.listed('Team meeting').waitFor({ state: 'detached' });
+		await editor.listed('Sprint review').click();
+		match(await reservation.inputValue(), /Sprint review/);
 	});
 	await step('it is executed, and Ultimo cancels that one', async () => {
 		bed.ultimo.ledger.length = 0;

@@ -62,11 +62,6 @@ export class Editor {
 		await this.get('ndv').waitFor({ state: 'hidden' });
 	}
 
-	/** What opens the list of a resource locator. */
-	picker(name: string): Locator {
-		return this.get(`parameter-input-${name}`).locator('[data-test-id="rlc-input"]');
-	}
-
 	field(name: string): Locator {
 		return this.get(`parameter-input-${name}`).locator('input, textarea').first();
 	}
@@ -79,6 +74,23 @@ export class Editor {
 
 	async toggle(name: string): Promise<void> {
 		await this.get(`parameter-input-${name}`).locator('.el-switch').click();
+	}
+
+	/** The input of a field that can be picked or typed. */
+	locator(name: string): Locator {
+		return this.get(`parameter-input-${name}`)
+			.locator('[data-test-id="rlc-input"] input, input[data-test-id="rlc-input"]')
+			.first();
+	}
+
+	async mode(name: string, mode: string): Promise<void> {
+		await this.get(`parameter-input-${name}`).locator('[data-test-id="rlc-mode-selector"]').click();
+		await this.get(`mode-${mode}`).filter({ visible: true }).click();
+	}
+
+	/** An entry of the list that is open. */
+	listed(text: string): Locator {
+		return this.get('rlc-item').filter({ hasText: text, visible: true });
 	}
 
 	/** n8n tests a credential as soon as it is opened; that answer must not be taken for a later one. */

@@ -138,6 +138,7 @@ it('Create and Get Many do not have it: their output is about something else', a
 		items: [items[1]],
 		parameters: {
 			operation: 'create',
+			subject: 'Team meeting',
 			spaceId: { __rl: true, mode: 'id', value: 'C-25' },
 			applicantId: { __rl: true, mode: 'id', value: 'ULTIMO' },
 			...times,

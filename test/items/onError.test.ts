@@ -181,6 +181,36 @@ describe('On Error', () => {
 		);
 	});
 
+	it('Stop Workflow: of 2,000 items the first are named, and all are counted', async () => {
+		ultimo(({ UltimoId }) => (UltimoId === 'R1500' || UltimoId === 'R700' ? inThePast : ok));
+		const many = Array.from({ length: 2000 }, (_, row) => ({ UltimoId: `R${row}` }));
+		const { error: stopped } = await runNode({
+			items: many,
+			credential: { requestsPer10Seconds: 0 },
+			parameters: {
+				options: {
+					ignoreErrorCodes: '={{ $json.UltimoId === "R700" ? 1166 : "" }}',
+					maxConcurrency: 1,
+				},
+			},
+		});
+		expect(stopped?.description).toMatch(
+			/Done: R0 \(item 0\), .*R19 \(item 19\) and 1480 more \(items 20 to 1499\)\. Not sent: 499 more\.$/,
+		);
+		expect(stopped?.description?.length).toBeLessThan(700);
+	}, 60_000);
+
+	it('Stop Workflow: the places of the others are bounded too', async () => {
+		ultimo(({ UltimoId }) => (Number(UltimoId?.slice(1)) % 2 ? inThePast : ok));
+		const many = Array.from({ length: 200 }, (_, row) => ({ UltimoId: `R${row}` }));
+		const { error: stopped } = await runNode({
+			items: many,
+			credential: { requestsPer10Seconds: 0 },
+			parameters: { options: { maxConcurrency: 200 } },
+		});
+		expect(stopped?.description?.length).toBeLessThan(2500);
+	}, 60_000);
+
 	it('one odd 404 does not end what has worked so far', async () => {
 		const seen = ultimo(({ UltimoId }) =>
 			UltimoId === '00000006711' ? { status: 404, body: '' } : ok,

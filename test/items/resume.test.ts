@@ -20,6 +20,7 @@ const idsOf = (seen: Array<{ body: unknown }>) =>
 
 const create = {
 	operation: 'create',
+	subject: 'Team meeting',
 	spaceId: 'C-25',
 	applicantId: 'ULTIMO',
 	startTime: '2027-01-04T10:00:00',

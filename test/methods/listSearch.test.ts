@@ -59,6 +59,18 @@ it('lists the coming reservations of the space, page by page', async () => {
 	expect(third).toEqual({ results: [] });
 });
 
+it('shows on which day one of several days ends', async () => {
+	const from = today.plus({ days: 2 });
+	const till = today.plus({ days: 6 });
+	withReservations([{ ...reservation('00000000005', 2, 'Exhibition'), EndTime: day(6) }]);
+	const { results } = await searchList(parameters);
+	const date = (then: DateTime) =>
+		then.toFormat(then.year === today.year ? 'ccc d LLL' : 'ccc d LLL yyyy');
+	expect(results[0].name).toBe(
+		`${date(from)}, 09:00 – ${date(till)}, 17:00 · Exhibition · Jansen, P.`,
+	);
+});
+
 it.each([
 	['the first page', [-3, 1]],
 	['two pages', [12, 16]],
@@ -79,7 +91,7 @@ it('searches date, time, description and applicant', async () => {
 });
 
 it.each([
-	[{}, 'Space of the List: choose it first'],
+	[{}, 'Space of the List: choose it first, in the field below'],
 	[{ spaceId: 25 }, 'Space of the List: Ultimo ids are text'],
 ])('asks for the space first: %j', async (typed, words) => {
 	const seen = withReservations();

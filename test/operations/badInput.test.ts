@@ -5,6 +5,7 @@ withoutNetwork();
 
 const create = {
 	operation: 'create',
+	subject: 'Team meeting',
 	spaceId: 'C-25',
 	applicantId: 'ULTIMO',
 	startTime: '2026-11-22T10:00:00',
@@ -107,6 +108,8 @@ const OTHERS: Row[] = [
 	[{ ...update, endTime: '2025-11-22T11:00:00' }, 'End Time', 'is not after Start Time'],
 	[{ ...getAll, till: '2026-11-22T10:00:00' }, 'Until', 'is not after From'],
 	[{ ...getAll, till: '2026-11-21' }, 'Until', '2026-11-22T00:00:00+01:00 is not after From'],
+	[{ ...create, subject: ' ' }, 'Subject', 'the subject is empty'],
+	[{ ...create, subject: '={{ $json.nothing }}' }, 'Subject', 'the subject is empty'],
 	[{ ...create, subject: '={{ {text: 1} }}' }, 'Subject', '{"text":1} is of type object'],
 	[{ ...create, subject: '={{ ["a"] }}' }, 'Subject', '["a"] is a list'],
 	[{ ...create, subject: '={{ true }}' }, 'Subject', 'true is of type boolean'],

@@ -37,9 +37,9 @@ it('sends exactly this, and gives what calendars and the next node need', async 
 	expect(Object.keys(items[0])).toEqual(Object.keys(output));
 });
 
-it('sends empty texts as such', async () => {
-	const { seen } = await create([created], { subject: '', externalId: '' });
-	expect(seen[0].body).toEqual({ ...body, Description: '', ExternalId: '' });
+it('sends an empty external id as such', async () => {
+	const { seen } = await create([created], { externalId: '' });
+	expect(seen[0].body).toEqual({ ...body, ExternalId: '' });
 });
 
 it.each([

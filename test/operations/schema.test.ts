@@ -77,7 +77,7 @@ const employee = {
 };
 const says = (properties: object) => ({ properties });
 const lists = (one: object) => ({ count: 1, items: [one] });
-const create = { spaceId: 'C-25', applicantId: 'ULTIMO', ...times };
+const create = { subject: 'Team', spaceId: 'C-25', applicantId: 'ULTIMO', ...times };
 const then = { startTime: '2021-04-19T20:30:00Z', endTime: '2021-04-19T21:00:00Z' };
 const taken = { ...lists(space), ...says({ Output: { collection: [reservation] } }) };
 type Case = [resource: string, operation: string, parameters: IDataObject, answer: object];

@@ -87,3 +87,25 @@ it('an ignored code leaves a skipped item', async () => {
 		code: '1166',
 	});
 });
+
+it.each([
+	['the times that Ultimo lists', {}, true],
+	['another end', { EndTime: '2026-11-22T12:00:00+01:00' }, false],
+	['the times of an event that is moved', { Status: undefined }, false],
+	['the times of another reservation', { UltimoId: '00000000001' }, false],
+])('a hint says when nothing is to change: %s', async (_, changes, isSaid) => {
+	const seen = ultimo(() => ok);
+	const listed = { ...outputs[0], Status: 'Processed', ...changes };
+	const same = {
+		operation: 'update',
+		reservationId: { __rl: true, mode: 'id', value: outputs[0].UltimoId },
+		startTime: outputs[0].StartTime,
+		endTime: outputs[0].EndTime,
+	};
+	const { run, items: out } = await fast(runNode({ items: [listed], parameters: same }));
+	expect(seen).toHaveLength(1);
+	expect(out[0].json).toEqual({ ...outputs[0], updated: true });
+	const hints = run.data.resultData.runData.Ultimo[0].hints?.map(({ message }) => message);
+	const words = 'A reservation was sent the Start Time and End Time that it had already.';
+	expect(hints?.some((hint) => hint.startsWith(words))).toBe(isSaid);
+});

@@ -69,6 +69,7 @@ it.each<[string, object, IDataObject, object, unknown, number]>([
 	['of an item without a start', already, { ...item, StartTime: '' }, {}, 'unknown', 0],
 	['of an item with an odd start', already, { ...item, StartTime: 'soon' }, {}, 'unknown', 0],
 	['of an item with an odd space', already, { ...item, SpaceId: ['C-25'] }, {}, 'unknown', 0],
+	['of an item without a status', already, { ...item, Status: undefined }, {}, 'unknown', 1],
 	['of years ago', already, { ...item, StartTime: '2020-01-01T10:00:00Z' }, {}, 'unknown', 0],
 ])('%s', async (_, refused, input, parameters, end, looks) => {
 	const result = await cancel(refused, listed(), input, parameters);

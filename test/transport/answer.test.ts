@@ -77,6 +77,7 @@ describe('a failure', () => {
 		[503, { message: 'Busy', code: 503 }, 'unknown', '503', 'Busy', 'may or may not'],
 		[500, { message: 'Busy', code: '502' }, 'unknown', '502', 'Busy', 'may or may not'],
 		[502, '<html>Bad gateway</html>', 'unknown', undefined, 'HTTP 502', 'may or may not'],
+		[408, '<html>Request Timeout</html>', 'unknown', undefined, 'HTTP 408', 'may or may not'],
 		[200, '<html>Log in</html>', 'unknown', undefined, 'web page', 'Environment URL'],
 		[200, '{"properties": {', 'unknown', undefined, 'cut off', 'may or may not'],
 		[200, '', 'unknown', undefined, 'without a body', 'may or may not'],

@@ -37,7 +37,8 @@ const reservationIdField: INodeProperties = {
 	],
 };
 
-const listedSpaceField: INodeProperties = {
+/** Below the reservation, because it is not needed where that stays empty. */
+const listSpaceField: INodeProperties = {
 	...spaceField,
 	displayName: 'Space of the List',
 	required: false,
@@ -47,16 +48,16 @@ const listedSpaceField: INodeProperties = {
 };
 
 /** The reservation, and the space whose reservations its list offers. */
-export const reservationFields = [reservationIdField, listedSpaceField];
+export const reservationFields: INodeProperties[] = [reservationIdField, listSpaceField];
 
-/** @throws NodeOperationError that names the field */
-export function readListedSpaceId(parameters: Parameters): string {
-	return parameters.read(listedSpaceField, (value) => {
+/**
+ * The space whose reservations the list offers.
+ * @throws NodeOperationError that says how to get to the list
+ */
+export function readListSpace(parameters: Parameters): string {
+	return parameters.read(listSpaceField, (value) => {
 		if (!isEmpty(value)) return checkId(value, SPACE);
-		throw new Mistake(
-			'choose it first, below; this list then shows its coming reservations',
-			SPACE.where,
-		);
+		throw new Mistake('choose it first, in the field below', 'Then open this list again.');
 	});
 }
 

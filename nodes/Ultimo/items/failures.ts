@@ -4,6 +4,9 @@ import { isVerdict } from '../transport/codes';
 import { inWords } from '../transport/errors';
 import type { ItemError, Task } from './task';
 
+/** How many items of a kind, and as many stretches of others, an error names. */
+const NAMED = 20;
+
 /** Errors that know their item pass as they are; others get it, once. */
 export function asItemError(n8n: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
 	const known = thrown as ItemError;
@@ -67,8 +70,7 @@ export function stopError(tasks: Task[], first?: Task): ItemError {
 	if (tasks.length === 1) return error;
 	const ended = (outcome: string) =>
 		tasks.filter((task) => task !== cause && task.error?.context.outcome === outcome);
-	const list = (title: string, some: Task[]) =>
-		some.length > 0 && `${title}: ${some.map(nameOf).join(', ')}.`;
+	const list = (title: string, some: Task[]) => some.length > 0 && `${title}: ${listed(some)}.`;
 
 	const done = tasks.filter(({ output }) => output);
 	const unknown = ended('unknown');
@@ -86,6 +88,24 @@ export function stopError(tasks: Task[], first?: Task): ItemError {
 		.filter(Boolean)
 		.join(' ');
 	return error;
+}
+
+/** The first ones by name, the others by their places, and of these no more than can be read. */
+function listed(some: Task[]): string {
+	const names = some.slice(0, NAMED).map(nameOf).join(', ');
+	const others = some.slice(NAMED).map(({ itemIndex }) => itemIndex);
+	if (others.length === 0) return names;
+	const runs: number[][] = [];
+	for (const index of others) {
+		const run = runs.at(-1);
+		if (run && run[1] === index - 1) run[1] = index;
+		else runs.push([index, index]);
+	}
+	const places = runs
+		.slice(0, NAMED)
+		.map(([from, to]) => (from === to ? from : `${from} to ${to}`));
+	const rest = runs.length > NAMED ? ', …' : '';
+	return `${names} and ${others.length} more (items ${places.join(', ')}${rest})`;
 }
 
 /** How a builder finds an item again: by the reservation or space it is about, and its place. */

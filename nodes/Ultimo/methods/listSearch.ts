@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import { Parameters } from '../fields/parameter';
-import { readListedSpaceId } from '../fields/reservation';
+import { readListSpace } from '../fields/reservation';
 import { listEmployees } from '../objects/employees';
 import { PAGE, type Part } from '../objects/pages';
 import { listSpaces } from '../objects/spaces';
@@ -34,7 +34,7 @@ async function searchReservations(
 	const fields = new Parameters(this.getNode(), zone, ({ name }) =>
 		this.getCurrentNodeParameter(name),
 	);
-	const spaceId = readListedSpaceId(fields);
+	const spaceId = readListSpace(fields);
 	const ultimo = await ultimoFor(this);
 	const now = DateTime.now().startOf('second');
 	const end = now.plus({ days: DAYS_AHEAD });
@@ -66,8 +66,10 @@ function nameOf(one: Reservation, zone: string): string {
 		DateTime.fromISO(String(time), { zone, setZone: true }),
 	);
 	// Names are cut off in the list, so they hold no more than tells one from the other.
-	const day = begin.hasSame(DateTime.now(), 'year') ? 'ccc d LLL' : 'ccc d LLL yyyy';
-	const time = `${begin.toFormat(`${day}, HH:mm`)}–${until.toFormat('HH:mm')}`;
+	const dayOf = (time: DateTime) =>
+		time.toFormat(time.hasSame(DateTime.now(), 'year') ? 'ccc d LLL, ' : 'ccc d LLL yyyy, ');
+	const to = begin.hasSame(until, 'day') ? '–' : ` – ${dayOf(until)}`;
+	const time = `${dayOf(begin)}${begin.toFormat('HH:mm')}${to}${until.toFormat('HH:mm')}`;
 	const status = isProcessed(one) ? '' : item.Status;
 	const who = item.ApplicantName ?? item.ApplicantId;
 	return [time, item.Description, who, status].filter(Boolean).join(' · ');

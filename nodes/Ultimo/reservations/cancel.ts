@@ -9,7 +9,7 @@ import { DAYS_AHEAD, WAIT_MS } from './space';
 /**
  * Cancels a reservation. Where an answer was lost and the repeat refused, perhaps because it is
  * cancelled, the list of its space tells.
- * @param known its `SpaceId` and `StartTime`, as far as they are known
+ * @param known its `SpaceId`, `StartTime` and `Status`, as far as they are known
  * @throws NodeApiError
  */
 export async function cancelReservation(
@@ -25,7 +25,9 @@ export async function cancelReservation(
 		if (error.context.outcome !== 'unknown' || !isVerdict(code)) throw error;
 		await ultimo.pause(WAIT_MS);
 		const isThere = await isStillThere(ultimo, UltimoId as string, known, code);
-		if (isThere === false) return;
+		// Without a status the item is not as Ultimo lists it, and may tell the space of something else.
+		const isOfUltimo = known.StartTime === undefined || known.Status !== undefined;
+		if (isThere === false && isOfUltimo) return;
 		if (isThere) {
 			error.context.outcome = 'refused';
 			error.description = explain(code, error.context.httpStatus as number).advice;

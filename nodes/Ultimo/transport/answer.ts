@@ -65,7 +65,8 @@ export function readAnswer(
 			advice: `Ultimo allows ${QUOTA}.`,
 		});
 	}
-	if (httpStatus >= 500 && !isVerdict(code)) {
+	// 408: a gateway has waited long enough for Ultimo.
+	if ((httpStatus >= 500 || httpStatus === 408) && !isVerdict(code)) {
 		return failure('unknown', own ?? `Ultimo or a gateway before it answered HTTP ${httpStatus}`, {
 			code,
 			httpStatus,

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import { applicantField, readApplicant, type Applicant } from '../../fields/applicant';
-import { Mistake, shown } from '../../fields/parameter';
+import { isEmpty, Mistake, shown } from '../../fields/parameter';
 import { periodFields, readPeriod, zonedPeriod } from '../../fields/period';
 import { freeSpaceFields, readFreeSpace } from '../../fields/space';
 import { applicantIdOf } from '../../objects/employees';
@@ -15,6 +15,7 @@ const subjectField: INodeProperties = {
 	displayName: 'Subject',
 	name: 'subject',
 	type: 'string',
+	required: true,
 	default: '',
 	placeholder: 'e.g. Team meeting Front office',
 	description: 'What the reservation is for; Ultimo shows it as the description',
@@ -64,7 +65,7 @@ export const create: Operation = {
 		const [StartTime, EndTime] = readPeriod(parameters);
 		return {
 			ExternalId: parameters.read(externalIdField, asText),
-			Description: parameters.read(subjectField, asText),
+			Description: parameters.read(subjectField, readSubject),
 			...space,
 			StartTime,
 			EndTime,
@@ -111,6 +112,15 @@ async function bodyOf(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject
 function readIfReserved(value: unknown): string {
 	if (value === 'fail' || value === 'return') return value;
 	throw new Mistake(`${shown(value)} is none of its choices`, 'Enter fail or return.');
+}
+
+function readSubject(value: unknown): string {
+	const subject = asText(value);
+	if (!isEmpty(subject)) return subject;
+	throw new Mistake(
+		'the subject is empty',
+		'Ultimo demands one. Enter what the reservation is for.',
+	);
 }
 
 /** A text as it was typed. Numbers are the caller's own, but not if n8n has already rounded them. */

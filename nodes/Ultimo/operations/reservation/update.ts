@@ -26,9 +26,10 @@ export const update: Operation = {
 	known: (parameters, { UltimoId }) => readKnown(parameters, UltimoId as string),
 
 	async execute(ultimo, request, { known }) {
+		// Only what Ultimo lists has a status; in other items these may be the times to be.
 		const had = [known.StartTime, known.EndTime].map((time) => startOrEnd(time, ultimo.zone));
 		const gets = [request.StartTime, request.EndTime].map((time) => Date.parse(time as string));
-		if (had.join() === gets.join()) ultimo.run.notes.add(NOTHING_NEW);
+		if (known.Status !== undefined && had.join() === gets.join()) ultimo.run.notes.add(NOTHING_NEW);
 		await ultimo.ask('REST_UpdateReservation', request);
 		return [{ ...request, ...zonedPeriod(request, ultimo.zone), updated: true }];
 	},
