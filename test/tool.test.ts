@@ -1,7 +1,9 @@
 import { runNode, type AgentTool } from './support/n8n.mts';
+import { fakeTime, fast } from './support/time.mts';
 import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from './support/ultimo';
 
 withoutNetwork();
+afterEach(() => jest.useRealTimers());
 
 const fromAI = (key: string) => `={{ $fromAI('${key}', \`what ${key} is\`, 'string') }}`;
 const reservation = {
@@ -117,8 +119,9 @@ it.each([
 	],
 	['of unknown fate', refusal('', 'Down.', 503), /is not known: do not repeat it before/],
 ])('tells in one message what is %s, and what to do', async (_, answer, words) => {
+	fakeTime();
 	ultimo((body) => ('StartTime' in body ? answer : { body: { properties: { Output: {} } } }));
-	expect(await told(reserve, { Applicant: 'ULTIMO' })).toMatch(words);
+	expect(await fast(told(reserve, { Applicant: 'ULTIMO' }))).toMatch(words);
 });
 
 it('knows an e-mail address from an id, since a model can only fill in By ID', async () => {
