@@ -1,10 +1,13 @@
 import { loadPackage } from './support/n8n.mts';
 
-it("n8n's loader finds the node and the credential by package.json", async () => {
+it("n8n's loader finds the nodes and the credential by package.json", async () => {
 	const loader = await loadPackage();
-	expect(Object.keys(loader.known.nodes)).toEqual(['ultimoReservation']);
+	expect(Object.keys(loader.known.nodes)).toEqual([
+		'ultimoReservation',
+		'ultimoReservationTrigger',
+	]);
 	expect(loader.known.credentials).toMatchObject({
-		ultimoApi: { supportedNodes: ['ultimoReservation'] },
+		ultimoApi: { supportedNodes: ['ultimoReservation', 'ultimoReservationTrigger'] },
 	});
 	const { description } = loader.getNode('ultimoReservation').type as never as {
 		description: Record<string, unknown>;
@@ -22,9 +25,10 @@ it("n8n's loader finds the node and the credential by package.json", async () =>
 	});
 });
 
-it('index.js exports both classes', () => {
+it('index.js exports all classes', () => {
 	expect(Object.keys(jest.requireActual('../index.js'))).toEqual([
 		'UltimoReservation',
+		'UltimoReservationTrigger',
 		'UltimoApi',
 	]);
 });

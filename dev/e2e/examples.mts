@@ -27,6 +27,10 @@ export const NEXT_ID = '00000006735';
 export const onDay = (days: number, hour = 0, minute = 0) =>
 	DateTime.now().setZone(ZONE).startOf('day').plus({ days }).set({ hour, minute });
 
+/** As a person writes it, by Ultimo's clock. */
+export const clock = (ms: number) =>
+	DateTime.fromMillis(ms, { zone: ZONE }).toFormat('ccc d LLL HH:mm');
+
 export function beginWith(texts: unknown[], beginnings: string[]) {
 	const fits = texts.length === beginnings.length;
 	const each = texts.every((text, index) => String(text).startsWith(beginnings[index]));

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readArguments, run, say } from '../cli.mts';
-import { credentialFor } from '../n8n/workflow.mts';
+import { credentialFor, type CredentialName } from '../n8n/workflow.mts';
 import { CHECKOUT, createPackedN8n } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
 import { CREDENTIAL, type Bed } from './bed.mts';
@@ -13,6 +13,8 @@ import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { bookFirstFree, leaverFreesRooms, nightlyCleanup } from './examples.mts';
 import { runTest, type Step, type Tally } from './steps.mts';
+import { triggerThroughKills, type Mortal } from './trigger.mts';
+import { noShowRelease, roomCancelled, ultimoToCalendar } from './triggerExamples.mts';
 
 const USAGE = `npm run e2e -- [options]   the packed package in a real n8n: the examples, and the editor in a browser
   --screenshots   write docs/images again (as without CI=true in the environment)`;
@@ -82,7 +84,8 @@ async function main(): Promise<void> {
 	const tally: Tally = { passed: 0, failures: [] };
 	try {
 		say("Starting n8n's server");
-		const { url } = await n8n.start();
+		let running = await n8n.start();
+		const { url } = running;
 		const bed = { url, rest: await n8n.login(), ultimo };
 
 		say('The editor in a browser');
@@ -95,9 +98,30 @@ async function main(): Promise<void> {
 			'agent-books-room': agentBooks,
 			'calendar-sync': calendarSync,
 			'nightly-cleanup': nightlyCleanup,
+			'no-show-release': noShowRelease,
+			'room-cancelled': roomCancelled,
+			'ultimo-to-calendar': ultimoToCalendar,
 		};
 		for (const [name, work] of Object.entries(examples))
 			await runTest(tally, `Example ${name}.json`, async (step) => await work(bed, step));
+		say('The trigger, published, while n8n is killed');
+		const mortal: Mortal = {
+			get rest() {
+				return bed.rest;
+			},
+			async kill() {
+				process.kill(running.pid, 'SIGKILL');
+				await running.ended;
+			},
+			async start() {
+				running = await n8n.start();
+				bed.rest = await n8n.login();
+			},
+		};
+		const [credential] = await bed.rest.get<CredentialName[]>('/rest/credentials');
+		await runTest(tally, 'The trigger', async (step) => {
+			await triggerThroughKills(mortal, ultimo, credential, step);
+		});
 	} finally {
 		await Promise.allSettled([n8n.stop(), ultimo.stop()]);
 	}

@@ -80,6 +80,19 @@ export const reservationNode = (
 	...settings,
 });
 
+/** This package's trigger; it polls every minute unless told otherwise. */
+export const triggerNode = (
+	name: string,
+	credential: CredentialName,
+	parameters: object,
+): Node => ({
+	name,
+	type: 'n8n-nodes-ultimo.ultimoReservationTrigger',
+	typeVersion: 1,
+	parameters: { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters },
+	credentials: ultimoApi(credential),
+});
+
 export const cancelById = {
 	operation: 'cancel',
 	reservationId: { __rl: true, mode: 'id', value: '={{ $json.UltimoId }}' },

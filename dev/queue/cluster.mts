@@ -31,6 +31,8 @@ export interface Cluster {
 	/** A new one after `restartMain`, which ends the session. */
 	readonly rest: RestClient;
 	restartMain(): Promise<void>;
+	/** With all that it started, as a machine that loses power does; `restartMain` starts it again. */
+	killMain(): Promise<void>;
 	/** What `stop` is to end too, before all else. */
 	atEnd(end: () => Promise<unknown>): void;
 	/** All that its n8n processes printed. */
@@ -45,6 +47,8 @@ export interface ClusterOptions {
 	workers: Array<Record<string, string>>;
 }
 
+type Running = Awaited<ReturnType<N8n['start']>>;
+
 async function childrenOf(pid: number): Promise<number[]> {
 	const list = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
 	return list.split(' ').filter(Boolean).map(Number);
@@ -58,8 +62,13 @@ function signal(pid: number, name: NodeJS.Signals) {
 	}
 }
 
+async function killAll({ pid, ended }: Running): Promise<void> {
+	for (const each of [...(await childrenOf(pid)), pid]) signal(each, 'SIGKILL');
+	await ended;
+}
+
 function workerOf(name: string, n8n: N8n): Worker {
-	let running: Awaited<ReturnType<N8n['start']>> | undefined;
+	let running: Running | undefined;
 	return {
 		name,
 		ran: (executionId) => n8n.logs().includes(`Worker started execution ${executionId} (`),
@@ -73,9 +82,7 @@ function workerOf(name: string, n8n: N8n): Worker {
 		},
 		async kill() {
 			if (!running) return;
-			const { pid, ended } = running;
-			for (const each of [...(await childrenOf(pid)), pid]) signal(each, 'SIGKILL');
-			await ended;
+			await killAll(running);
 		},
 	};
 }
@@ -151,6 +158,7 @@ export async function startCluster({
 				running = await main.start();
 				rest = await main.login();
 			},
+			killMain: async () => await killAll(running),
 			logs: () => instances.map((n8n) => n8n.logs()).join('\n'),
 			atEnd: (end) => void ends.push(end),
 			stop,

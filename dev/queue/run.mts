@@ -9,11 +9,12 @@ import { redisRestarted } from './runs/redisGone.mts';
 import { toMarkdown, type Row } from './runs/row.mts';
 import { manySmall } from './runs/manySmall.mts';
 import { killed, terminated } from './runs/stopped.mts';
+import { triggerOnMain, type Told } from './runs/trigger.mts';
 
 /** Runs b, c, d and f share their waits, so they go by the name b. */
-const RUNS = ['b', 'e'];
+const RUNS = ['b', 'e', 'g'];
 const USAGE = `npm run e2e:queue -- [run...]   a real n8n in queue mode, parts of which are killed
-  Runs are ${RUNS.join(' and ')}; without any all, and docs/queue-results.md is written`;
+  Runs are ${RUNS.join(', ')}; without any all, and docs/queue-results.md is written`;
 /** Whatever waits for what never comes, waits no longer. */
 const LIMIT_MS = 12 * 60_000;
 const RESULTS = join(CHECKOUT, 'docs', 'queue-results.md');
@@ -45,14 +46,25 @@ async function stops(cluster: Cluster): Promise<Row[]> {
 	return [small, ...(await afterKill.rows), ...(await afterTerm.rows)];
 }
 
-async function carryOut(cluster: Cluster, wanted: Set<string>): Promise<Row[]> {
+/** Of cancellations a table, of events a sentence. */
+interface Outcome {
+	rows: Row[];
+	told: Told[];
+}
+
+async function carryOut(cluster: Cluster, wanted: Set<string>): Promise<Outcome> {
 	const rows: Row[] = [];
+	const told: Told[] = [];
+	if (wanted.has('g')) {
+		say('g. Main is killed while a trigger polls');
+		told.push(await triggerOnMain(cluster));
+	}
 	if (wanted.has('b')) rows.push(...(await stops(cluster)));
 	if (wanted.has('e')) {
 		say('e. Redis is restarted, then restarted without its data');
 		for (const persistent of [true, false]) rows.push(await redisRestarted(cluster, persistent));
 	}
-	return rows.sort((one, other) => one.run.localeCompare(other.run));
+	return { rows: rows.sort((one, other) => one.run.localeCompare(other.run)), told };
 }
 
 async function tooLate(): Promise<never> {
@@ -60,7 +72,7 @@ async function tooLate(): Promise<never> {
 	throw new Error(`The runs did not end within ${LIMIT_MS / 60_000} minutes`);
 }
 
-function report(rows: Row[], n8nVersion: string): string {
+function report({ rows, told }: Outcome, n8nVersion: string): string {
 	return `# n8n's queue mode, measured
 
 By \`npm run e2e:queue\` on ${new Date().toISOString().slice(0, 10)}: n8n ${n8nVersion}, PostgreSQL 17, Redis, one main and
@@ -68,6 +80,8 @@ ${WORKERS.length} workers with 10 places each on one machine of two cores; ${sec
 company of its own, whose Ultimo takes 100 requests per 10 seconds.
 
 ${toMarkdown(rows)}
+
+${told.map(({ text, broken }) => [`${text}.`, ...broken.map((why) => `BROKEN: ${why}.`)].join(' ')).join('\n')}
 
 *Cancelled*: as the local Ultimo's ledger has it. *True* and *false items*: what n8n's executions say
 of a reservation, held against that ledger. *Without item*: n8n says nothing of it. *Seconds*: from the
@@ -84,12 +98,13 @@ async function main() {
 		async ({ path }) => await startCluster({ tarball: path, log: say, workers: WORKERS }),
 	);
 	try {
-		const rows = await Promise.race([carryOut(cluster, wanted), tooLate()]);
-		const text = report(rows, n8nVersion);
+		const outcome = await Promise.race([carryOut(cluster, wanted), tooLate()]);
+		const text = report(outcome, n8nVersion);
 		console.log(`\n${text}`);
-		const failed = rows.filter(({ broken }) => broken.length > 0).length;
+		const all = [...outcome.rows, ...outcome.told];
+		const failed = all.filter(({ broken }) => broken.length > 0).length;
 		if (asked.length === 0 && failed === 0 && !process.env.CI) await writeFile(RESULTS, text);
-		console.log(`${rows.length - failed} passed, ${failed} failed`);
+		console.log(`${all.length - failed} passed, ${failed} failed`);
 		if (failed > 0) process.exitCode = 1;
 	} catch (error) {
 		console.error(cluster.logs().split('\n').slice(-80).join('\n'));

@@ -249,7 +249,7 @@ function toolOf(type: INodeType): INodeType {
 }
 
 /** n8n's own helper needs its database; this one keeps the credential, and authenticates alike. */
-function credentialsHelper(type: ICredentialType, data: ICredentialDataDecryptedObject) {
+export function credentialsHelper(type: ICredentialType, data: ICredentialDataDecryptedObject) {
 	const helper = {
 		reads: 0,
 		getParentTypes: () => [],

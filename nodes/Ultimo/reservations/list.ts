@@ -69,7 +69,7 @@ export function isProcessed({ item }: Reservation): boolean {
 const CANCELLED =
 	/^(cancell?ed|geannuleerd|annul[eé]e?|annull?ato|annulli?er[etd]+|annullerad|storniert|cancelad[oa]|anulad[oa]|anulowan[aey])$/i;
 
-export function isCancelled({ item }: Reservation): boolean {
+export function isCancelled({ item }: Pick<Reservation, 'item'>): boolean {
 	return CANCELLED.test(String(item.Status).trim());
 }
 

@@ -1,14 +1,18 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import { checkApplicant } from '../../fields/applicant';
 import { limitFields, readLimit } from '../../fields/limit';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
 import { readSpaces, spacesFields, spacesHint, type Spaces } from '../../fields/space';
-import { readFilters } from '../../fields/text';
 import { eachSpace } from '../../objects/eachSpace';
-import { applicantIdOf } from '../../objects/employees';
 import { chooseSpaces, type Space } from '../../objects/spaces';
-import { listReservations, PROCESSED, type Reservation } from '../../reservations/list';
+import {
+	filtersField,
+	matches,
+	readReservationFilters,
+	withApplicantId,
+	type ReservationFilters,
+} from '../../reservations/filters';
+import { listReservations, type Reservation } from '../../reservations/list';
 import type { Operation } from '../Operation';
 
 const windowFields: INodeProperties[] = [
@@ -34,43 +38,6 @@ const windowFields: INodeProperties[] = [
 	},
 ];
 
-const filterField = (
-	displayName: string,
-	name: string,
-	example: string,
-	which: string,
-): INodeProperties => ({
-	displayName,
-	name,
-	type: 'string',
-	default: '',
-	placeholder: `e.g. ${example}`,
-	description: `Only reservations ${which}; capitals make no difference`,
-});
-
-const filtersField: INodeProperties = {
-	displayName: 'Filters',
-	name: 'filters',
-	type: 'collection',
-	placeholder: 'Add filter',
-	default: {},
-	description: 'Which reservations to return; Ultimo itself can only filter by space and time',
-	options: [
-		{
-			...filterField('Applicant', 'applicantId', 'j.fasse@example.com', 'of this employee'),
-			description:
-				'Only reservations of the employee with this ID in Ultimo or e-mail address. An address is looked up once a run, which needs an API key that may read employees.',
-		},
-		filterField(
-			'Description Contains',
-			'description',
-			'interview',
-			'with this text in their description',
-		),
-		filterField('Status', 'status', PROCESSED, 'with this status'),
-	],
-};
-
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
@@ -84,16 +51,15 @@ export const getAll: Operation = {
 		const spaces = readSpaces(parameters);
 		const [From, Till] = readPeriod(parameters, windowFields, ['startOfDay', 'endOfDay']);
 		const limit = readLimit(parameters);
-		const filters = readFilters(parameters, filtersField, { applicantId: readApplicantFilter });
+		const filters = readReservationFilters(parameters);
 		return { ...spaces, From, Till, limit, filters };
 	},
 
 	async execute(ultimo, request, { failed }) {
 		const most = (request.limit as number | null) ?? Infinity;
 		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
-		const { applicantId: typed, ...filters } = request.filters as Filters;
-		const applicantId = typed && (await applicantIdOf(ultimo, checkApplicant(typed)));
-		const fits = ({ item }: Reservation) => matches(item, { ...filters, applicantId });
+		const filters = await withApplicantId(ultimo, request.filters as ReservationFilters);
+		const fits = ({ item }: Reservation) => matches(item, filters);
 		const list = async ({ SpaceId }: Space) => {
 			const found = await listReservations(
 				ultimo,
@@ -111,18 +77,3 @@ export const getAll: Operation = {
 
 	skipped: ({ SpaceId }) => (SpaceId === undefined ? {} : { SpaceId }),
 };
-
-type Filters = Partial<Record<'applicantId' | 'description' | 'status', string>>;
-
-function readApplicantFilter(value: unknown): string {
-	return String(Object.values(checkApplicant(value))[0]);
-}
-
-function matches(item: IDataObject, { applicantId, description, status }: Filters): boolean {
-	const text = (value: unknown) => String(value ?? '').toLowerCase();
-	return (
-		(!applicantId || text(item.ApplicantId).trim() === text(applicantId)) &&
-		(!status || text(item.Status).trim() === text(status)) &&
-		text(item.Description).includes(text(description))
-	);
-}
