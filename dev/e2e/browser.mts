@@ -147,7 +147,7 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 	await step('the list asks for a space', async () => {
 		await reservation.click();
 		await complaint.getByText('choose it first').waitFor();
-		await editor.closeList();
+		await get('tab-params').click();
 		await complaint.waitFor({ state: 'hidden' });
 	});
 	await step('of a space that Ultimo does not know, the list says so', async () => {
@@ -155,7 +155,7 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 		await editor.locator('spaceId').fill('NOWHERE');
 		await reservation.click();
 		await complaint.getByText('Unknown space').waitFor();
-		await editor.closeList();
+		await get('tab-params').click();
 		await complaint.waitFor({ state: 'hidden' });
 	});
 	await step('the space is picked by its name', async () => {

@@ -93,11 +93,6 @@ export class Editor {
 		return this.get('rlc-item').filter({ hasText: text, visible: true });
 	}
 
-	/** By a click beside it, since Escape leaves it open. */
-	async closeList(): Promise<void> {
-		await this.get('ndv').getByText('Credential', { exact: true }).click();
-	}
-
 	/** n8n tests a credential as soon as it is opened; that answer must not be taken for a later one. */
 	async openCredential(): Promise<void> {
 		const tested = this.page.waitForResponse(CREDENTIAL_TEST);
