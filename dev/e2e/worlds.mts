@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { FaultKind } from '../ultimo/faults.mts';
 import type { UltimoOptions } from '../ultimo/options.mts';
 import { ZONE } from './examples.mts';
 
@@ -119,5 +120,18 @@ export const worlds: Record<string, [Switches, Answers]> = {
 			'Spaces on a page': 'not known: may not be read (HTTP 404 EntityNotFound)',
 			nextPageLink: 'not known: may not be read (HTTP 404 EntityNotFound)',
 		},
+	],
+};
+
+const kinds: FaultKind[] = ['resetBefore', 'html502', 'resetAfter', 'error500After', 'cutJson'];
+const failing = (seed: number): [Switches, Answers] => [{ faults: { seed, rate: 0.3, kinds } }, {}];
+
+/** Of these not everything can be told. */
+export const troubles: Record<string, [Switches, Answers]> = {
+	'one request of three fails': failing(1),
+	'others of them fail': failing(2),
+	'most are throttled': [
+		{ requestsPerWindow: 12, windowMs: 2_000, retryAfter: 'seconds' },
+		{ 'Retry-After': 'seconds' },
 	],
 };
