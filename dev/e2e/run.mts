@@ -6,11 +6,12 @@ import { CHECKOUT, createPackedN8n } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
 import { CREDENTIAL, type Bed } from './bed.mts';
 import { failureAndErrorBranch, findAndConnect, type Browsing } from './browser.mts';
+import { agentBooks } from './agent.mts';
 import { calendarSync } from './calendar.mts';
 import { examplesOnTheCanvas, fieldsBeforeARun, leaverOnTheCanvas } from './canvas.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
-import { leaverFreesRooms, nightlyCleanup } from './examples.mts';
+import { bookFirstFree, leaverFreesRooms, nightlyCleanup } from './examples.mts';
 import { runTest, type Step, type Tally } from './steps.mts';
 import { triggerThroughKills, type Mortal } from './trigger.mts';
 import { triggerInEditor } from './triggerInEditor.mts';
@@ -95,6 +96,8 @@ async function main(): Promise<void> {
 		await ensureCredential(bed);
 		const examples = {
 			'leaver-free-rooms': leaverFreesRooms,
+			'book-first-free': bookFirstFree,
+			'agent-books-room': agentBooks,
 			'calendar-sync': calendarSync,
 			'nightly-cleanup': nightlyCleanup,
 			'no-show-release': noShowRelease,
