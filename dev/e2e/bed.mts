@@ -1,3 +1,4 @@
+import { rejects } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onlyExecution, type Execution } from '../n8n/execution.mts';
@@ -39,7 +40,7 @@ export const WEBHOOK_KEY = { name: 'X-Webhook-Key', value: 'of-the-tests' };
 const WEBHOOK = 'n8n-nodes-base.webhook';
 
 /** A credential for the examples' webhooks. */
-export async function makeWebhookKey({ rest }: Bed): Promise<object> {
+async function makeWebhookKey({ rest }: Bed): Promise<object> {
 	const { id, name } = await rest.post('/rest/credentials', {
 		name: 'Callers of webhooks',
 		type: 'httpHeaderAuth',
@@ -60,11 +61,17 @@ export async function importExample(
 	return await rest.post<Workflow>('/rest/workflows', { ...content, nodes, pinData });
 }
 
-/** The same, set up as its notes say, and published. */
-export async function publishExample(bed: Bed, file: string): Promise<void> {
+/** The same, with the credential for its webhook that its notes ask for. */
+export async function importReady(bed: Bed, file: string): Promise<Workflow> {
 	const credentials = await makeWebhookKey(bed);
-	const setUp = ({ type }: ExampleNode) => (type === WEBHOOK ? { credentials } : {});
-	await bed.rest.publish(await importExample(bed, file, setUp));
+	return await importExample(bed, file, ({ type }) => (type === WEBHOOK ? { credentials } : {}));
+}
+
+/** Publishes an example, which n8n must not do as long as anybody could call its webhook. */
+export async function publishExample(bed: Bed, file: string): Promise<void> {
+	const asImported = await importExample(bed, file);
+	await rejects(bed.rest.publish(asImported), /Missing required credential: httpHeaderAuth/);
+	await bed.rest.publish(await importReady(bed, file));
 }
 
 /** Runs a workflow, for the first time, from one of its triggers, as the editor's button does. */

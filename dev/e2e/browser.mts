@@ -24,6 +24,17 @@ export interface Browsing {
 }
 
 const NODE = 'Ultimo Reservation';
+/** What builders type who have not heard of the node. */
+const WORDS = [
+	'cancel reservation',
+	'reservations',
+	'book room',
+	'cancel room',
+	'room booking',
+	'space',
+	'calendar',
+	'meeting room',
+];
 const ids = ['00000006710', '00000006711', '00000006712'];
 
 export const fresh = ({ ultimo }: Bed, refuse = {}) => {
@@ -45,16 +56,19 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 	await step('a workflow is opened', async () => {
 		await editor.open(await listWorkflow(bed, 'Cancel a reservation', ids.slice(2)));
 	});
-	await step('the search for "cancel booking" finds the node', async () => {
+	await step('what builders look for finds the node', async () => {
 		await editor.addAfterLast();
-		await editor.search('cancel booking');
-		await editor.found(NODE).waitFor();
+		for (const words of WORDS) {
+			await editor.search(words);
+			await editor.found(NODE).waitFor();
+		}
 	});
 	await step('so does "ultimo", and its actions say what they do', async () => {
 		await editor.search('ultimo');
 		await editor.found(NODE).click();
 		for (const action of [
 			'Cancel a reservation permanently',
+			'Check which spaces are free',
 			'Create a reservation',
 			'Get many reservations',
 			'Update a reservation',

@@ -80,9 +80,9 @@ export async function leaverFreesRooms(bed: Bed, step: Step): Promise<void> {
 		const { status, answer } = await leaves('m.bakker@example.com');
 		equal(status, 422);
 		deepEqual(
-			answer.reservations.map(({ UltimoId, SpaceId, Description, cancelled }: any) => [
-				...[UltimoId, SpaceId, Description, cancelled],
-			]),
+			answer.reservations.map((one: Record<string, unknown>) =>
+				['UltimoId', 'SpaceId', 'Description', 'cancelled'].map((name) => one[name]),
+			),
 			[[freed, 'C-25', 'Stand-up Facilities', true]],
 		);
 		equal(answer.problems.length, 1);

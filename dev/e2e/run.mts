@@ -6,13 +6,15 @@ import { CHECKOUT, createPackedN8n } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
 import { CREDENTIAL, type Bed } from './bed.mts';
 import { failureAndErrorBranch, findAndConnect, type Browsing } from './browser.mts';
+import { agentBooks } from './agent.mts';
 import { calendarSync } from './calendar.mts';
 import { examplesOnTheCanvas, fieldsBeforeARun, leaverOnTheCanvas } from './canvas.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
-import { leaverFreesRooms, nightlyCleanup } from './examples.mts';
+import { bookFirstFree, leaverFreesRooms, nightlyCleanup } from './examples.mts';
 import { runTest, type Step, type Tally } from './steps.mts';
 import { triggerThroughKills, type Mortal } from './trigger.mts';
+import { triggerInEditor } from './triggerInEditor.mts';
 import { noShowRelease, roomCancelled, ultimoToCalendar } from './triggerExamples.mts';
 
 const USAGE = `npm run e2e -- [options]   the packed package in a real n8n: the examples, and the editor in a browser
@@ -67,6 +69,7 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 		await test('A failure and the error branch', failureAndErrorBranch);
 		await test('Example leaver-free-rooms.json in the editor', leaverOnTheCanvas);
 		await test('The other examples in the editor', examplesOnTheCanvas);
+		await test('The trigger in the editor', triggerInEditor);
 		await test('The output schemas in the editor', fieldsBeforeARun);
 	} finally {
 		await browser.close();
@@ -93,6 +96,8 @@ async function main(): Promise<void> {
 		await ensureCredential(bed);
 		const examples = {
 			'leaver-free-rooms': leaverFreesRooms,
+			'book-first-free': bookFirstFree,
+			'agent-books-room': agentBooks,
 			'calendar-sync': calendarSync,
 			'nightly-cleanup': nightlyCleanup,
 			'no-show-release': noShowRelease,

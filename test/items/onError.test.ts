@@ -195,7 +195,7 @@ describe('On Error', () => {
 			},
 		});
 		expect(stopped?.description).toMatch(
-			/Done: R0 \(item 0\), .*R19 \(item 19\) and 1480 more \(items 20 to 1499\)\. Not sent: 499 more\.$/,
+			/Done: R0 \(item 0\), .*R19 \(item 19\) and 1480 more \(items 20 to 1499\)\. Not sent: 499 more\. To go on/,
 		);
 		expect(stopped?.description?.length).toBeLessThan(700);
 	}, 60_000);

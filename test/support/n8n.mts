@@ -37,6 +37,7 @@ beforeEach(() => {
 });
 
 export const API_KEY = 'k3y-of-the-tests';
+const OURS = 'n8n-nodes-ultimo.ultimoReservation';
 
 /** The built package, loaded as n8n loads it: from package.json. */
 export async function loadPackage(): Promise<PackageDirectoryLoader> {
@@ -101,11 +102,8 @@ async function prepare(setup: Setup) {
 	const types: Record<string, INodeType> = {
 		'test.trigger': triggerOf(setup.items ?? [{}]),
 		'test.agent': agentOf(setup),
-		'n8n-nodes-ultimo.ultimoReservation': setup.otherNode
-			? { description: ours.description, execute: setup.otherNode }
-			: setup.agent
-				? toolOf(ours)
-				: ours,
+		[OURS]: setup.otherNode ? { description: ours.description, execute: setup.otherNode } : ours,
+		[`${OURS}Tool`]: toolOf(ours),
 	};
 	const workflow = new Workflow({
 		id: 'test',
@@ -114,7 +112,7 @@ async function prepare(setup: Setup) {
 			node('Trigger', 'test.trigger', {}),
 			node('Agent', 'test.agent', {}),
 			{
-				...node('Ultimo', 'n8n-nodes-ultimo.ultimoReservation', setup.parameters ?? {}),
+				...node('Ultimo', setup.agent ? `${OURS}Tool` : OURS, setup.parameters ?? {}),
 				credentials: { ultimoApi: { id: '1', name: 'Ultimo' } },
 				...setup.node,
 			},

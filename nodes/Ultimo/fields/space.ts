@@ -40,7 +40,7 @@ export const spaceField: INodeProperties = {
 };
 
 /** @throws NodeOperationError that names the field */
-export function readSpaceId(parameters: Parameters): string {
+function readSpaceId(parameters: Parameters): string {
 	return parameters.read(spaceField, (value) => checkId(value, SPACE));
 }
 
