@@ -5,6 +5,7 @@ import type { N8n } from './n8n/instance.mts';
 import { callWebhook } from './n8n/webhook.mts';
 import {
 	credentialFor,
+	reservationNode,
 	setJson,
 	splitOut,
 	webhook,
@@ -58,6 +59,8 @@ export interface Environment {
 	credential: CredentialName;
 	/** @param items an expression in n8n's language that gives the list of items; see {@link idsFrom} */
 	run(name: string, items: string, node: Node): Promise<Run>;
+	/** Opens the list of a space's reservations, as the editor does. @returns how many it offers */
+	openList(spaceId: string): Promise<number>;
 }
 
 /** `count` items with the ids of `manyReservations`, from its `first`-th on. */
@@ -119,6 +122,22 @@ export async function startBed(n8n: N8n): Promise<Bed> {
 			return {
 				ultimo,
 				credential,
+				async openList(spaceId) {
+					const { type, typeVersion, parameters, credentials } = reservationNode('', credential, {
+						operation: 'cancel',
+						reservationId: { __rl: true, mode: 'list', value: '' },
+						spaceId: { __rl: true, mode: 'id', value: spaceId },
+					});
+					const path = '/rest/dynamic-node-parameters/resource-locator-results';
+					const { results } = await rest.post<{ results: unknown[] }>(path, {
+						path: 'parameters.reservationId',
+						methodName: 'searchReservations',
+						nodeTypeAndVersion: { name: type, version: typeVersion },
+						currentNodeParameters: parameters,
+						credentials,
+					});
+					return results.length;
+				},
 				async run(title, items, node) {
 					ultimo.reset();
 					const path = `measured-${++runs}`;

@@ -11,14 +11,16 @@ import { goalRows, isMet, type Section } from './figures.mts';
 import { memory10000 } from './memory10000.mts';
 import { gateways } from './gateways.mts';
 import { loading } from './loading.mts';
+import { picker } from './picker.mts';
 import { processes } from './processes.mts';
 import { quota250 } from './quota250.mts';
 import { unlimited1000 } from './unlimited1000.mts';
 import { zoo } from './zoo.mts';
 
 const USAGE = `npm run bench -- [options]   measure this package against n8n's HTTP Request node
-  --only NAME   loading, processes, gateways, zoo, unlimited1000, quota250 or memory10000; may be
-                repeated. Without it all run, in about 15 minutes, and dev/bench/RESULTS.md is written
+  --only NAME   loading, processes, gateways, zoo, unlimited1000, quota250, memory10000 or
+                picker; may be repeated. Without it all run, in about 15 minutes, and
+                dev/bench/RESULTS.md is written
   --rounds N    rounds of each scenario, in place of its own number`;
 
 const RESULTS = join(import.meta.dirname, 'RESULTS.md');
@@ -29,6 +31,7 @@ const onServer = new Map<string, { scenario: Scenario; rounds: number }>([
 	['unlimited1000', { scenario: unlimited1000, rounds: 5 }],
 	['quota250', { scenario: quota250, rounds: 2 }],
 	['memory10000', { scenario: memory10000, rounds: 2 }],
+	['picker', { scenario: picker, rounds: 5 }],
 ]);
 /** Before the server is there, which would take part of the processor. */
 const withoutServer = new Map([

@@ -10,6 +10,9 @@ export async function examplesOnTheCanvas({ bed, editor, screenshot }: Browsing,
 		'book-first-free': 0,
 		'calendar-sync': 0,
 		'nightly-cleanup': 0,
+		'no-show-release': 0,
+		'room-cancelled': 0,
+		'ultimo-to-calendar': 0,
 	};
 	for (const [name, issues] of Object.entries(missing)) {
 		await step(`${name}.json is opened, with every node known and filled in`, async () => {

@@ -34,6 +34,13 @@ export class Editor {
 		await this.get('canvas-node').first().waitFor();
 	}
 
+	/** Opens a new workflow, and the search for its first node. */
+	async startNew(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.get('canvas-add-button').first().click();
+		await this.get('node-creator-search-bar').waitFor();
+	}
+
 	/** Opens the search for the node that follows the last one. */
 	async addAfterLast(): Promise<void> {
 		await this.get('canvas-handle-plus').last().click();

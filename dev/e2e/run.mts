@@ -14,6 +14,7 @@ import { Editor } from './editor.mts';
 import { bookFirstFree, leaverFreesRooms, nightlyCleanup } from './examples.mts';
 import { runTest, type Step, type Tally } from './steps.mts';
 import { triggerThroughKills, type Mortal } from './trigger.mts';
+import { triggerInEditor } from './triggerInEditor.mts';
 import { noShowRelease, roomCancelled, ultimoToCalendar } from './triggerExamples.mts';
 
 const USAGE = `npm run e2e -- [options]   the packed package in a real n8n: the examples, and the editor in a browser
@@ -68,6 +69,7 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 		await test('A failure and the error branch', failureAndErrorBranch);
 		await test('Example leaver-free-rooms.json in the editor', leaverOnTheCanvas);
 		await test('The other examples in the editor', examplesOnTheCanvas);
+		await test('The trigger in the editor', triggerInEditor);
 		await test('The output schemas in the editor', fieldsBeforeARun);
 	} finally {
 		await browser.close();

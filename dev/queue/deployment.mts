@@ -8,6 +8,12 @@ interface Service {
 	command?: string;
 	stop_grace_period?: string;
 	healthcheck?: object;
+	networks?: string[];
+	security_opt?: string[];
+	cap_drop?: string[];
+	read_only?: boolean;
+	user?: string;
+	ports?: string[];
 	volumes?: string[];
 }
 
@@ -29,6 +35,7 @@ function problemsOf(compose: unknown): string[] {
 export function readDeployment() {
 	const compose = parse(readFileSync('docs/deploy/compose.yaml', 'utf8'), { merge: true }) as {
 		services: Record<string, Service>;
+		networks: Record<string, { internal?: boolean } | null>;
 	};
 	return {
 		compose,

@@ -1,7 +1,7 @@
 /** Where the services of one n8n in queue mode listen. */
 export interface Services {
 	postgres: { port: number; database: string; user: string; password: string };
-	redis: { port: number };
+	redis: { port: number; password: string };
 }
 
 /** Executions that one worker carries out at a time. */
@@ -26,6 +26,7 @@ export function queueEnv({ postgres, redis }: Services): Record<string, string> 
 		DB_POSTGRESDB_PASSWORD: postgres.password,
 		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
 		QUEUE_BULL_REDIS_PORT: String(redis.port),
+		QUEUE_BULL_REDIS_PASSWORD: redis.password,
 	};
 }
 
@@ -43,6 +44,8 @@ export const WORKER_COMMAND = ['worker', `--concurrency=${CONCURRENCY}`];
 
 /**
  * Has Redis write its data down as it comes: without it a restart forgets the executions that wait
- * for a worker.
+ * for a worker. Who reaches a Redis without a password can put jobs into n8n's queue.
  */
-export const REDIS_ARGUMENTS = ['--appendonly', 'yes'];
+export function redisArguments(password: string): string[] {
+	return ['--appendonly', 'yes', '--requirepass', password];
+}

@@ -1,9 +1,10 @@
 import { execa } from 'execa';
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aptInstall } from '../n8n/apt.mts';
 import { freePort } from '../n8n/ports.mts';
-import { REDIS_ARGUMENTS } from './env.mts';
+import { redisArguments } from './env.mts';
 import { startServer, type Server } from './server.mts';
 
 export async function ensureRedis(log: (line: string) => void): Promise<void> {
@@ -18,6 +19,7 @@ export async function ensureRedis(log: (line: string) => void): Promise<void> {
 
 export interface Redis {
 	port: number;
+	password: string;
 	/** Ends it and starts it again on the same port; if not `persistent`, as one without a disk would. */
 	restart(how: { persistent: boolean; downMs: number }): Promise<void>;
 	stop(): Promise<void>;
@@ -25,6 +27,7 @@ export interface Redis {
 
 export async function startRedis(folder: string): Promise<Redis> {
 	const port = await freePort();
+	const password = randomBytes(16).toString('hex');
 	let generation = 0;
 	let server: Server;
 
@@ -34,7 +37,7 @@ export async function startRedis(folder: string): Promise<Redis> {
 		const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', cwd];
 		server = await startServer({
 			command: 'redis-server',
-			args: [...own, ...REDIS_ARGUMENTS],
+			args: [...own, ...redisArguments(password)],
 			ready: /Ready to accept connections/,
 			cwd,
 		});
@@ -43,6 +46,7 @@ export async function startRedis(folder: string): Promise<Redis> {
 
 	return {
 		port,
+		password,
 		async restart({ persistent, downMs }) {
 			await server.stop();
 			if (!persistent) generation++;

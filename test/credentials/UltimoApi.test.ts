@@ -1,7 +1,9 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { UltimoApi } from '../../credentials/UltimoApi.credentials';
-import { environmentUrl } from '../../nodes/Ultimo/transport/endpoints';
+import { authenticated } from '../../nodes/Ultimo/transport/credential';
+import { clientHost, customerOf, environmentUrl } from '../../nodes/Ultimo/transport/environment';
+import { atOnce } from '../support/time.mts';
 
 const credential = { baseUrl: 'https://customer.ultimo.net', apiKey: ' k3y ' };
 const cancel = 'https://customer.ultimo.net/api/v1/action/REST_CancelReservation';
@@ -30,6 +32,10 @@ describe('Environment URL', () => {
 	});
 
 	it.each([
+		['https://customer.ultimo.net./', 'https://customer.ultimo.net'],
+		['customer.ultimo.net\\@evil.example', 'https://customer.ultimo.net'],
+		['https://host.company.com//api/v1', 'https://host.company.com'],
+		['https://bücher.example/', 'https://xn--bcher-kva.example'],
 		['https://host.company.com:8443/', 'https://host.company.com:8443'],
 		['https://host.company.com/Ultimo/api/v1', 'https://host.company.com/Ultimo'],
 		['http://127.0.0.1:5080/', 'http://127.0.0.1:5080'],
@@ -57,10 +63,50 @@ describe('Environment URL', () => {
 		['http://[fd00::1]/', 'Use https://'],
 		['ftp://customer.ultimo.net', 'Use https://'],
 		['https://me:secret@customer.ultimo.net', 'user name or password'],
+		['customer.ultimo.net@evil.example', 'user name or password'],
+		['customer.ultimo.net:443@evil.example', 'user name or password'],
+		['https:///customer.ultimo.net@evil.example', 'user name or password'],
+		['https:customer@evil.example', 'user name or password'],
+		['https:\\\\customer.ultimo.net@evil.example', 'is not a web address'],
+		['\thttps://customer.ultimo.net@evil.example', 'user name or password'],
+		['https:/\t/customer.ultimo.net@evil.example', 'is not a web address'],
+		['https://customer.ultimo.net\t@evil.example', 'user name or password'],
+		['https://customer.ultimo.net%2f@evil.example', 'user name or password'],
+		['https://customer.ultimo.net＠evil.example', 'is not a web address'],
+		['1234567890', 'is not a web address'],
 	])('refuses %p with a sentence', (typed, sentence) => {
 		expect(() => environmentUrl(typed)).toThrow(sentence);
 		expect(() => environmentUrl(typed)).not.toThrow('secret');
 	});
+});
+
+it('refuses a page that was pasted for an Environment URL', () => {
+	const typed = `https://customer.ultimo.net/${'/'.repeat(1_000_000)}api`;
+	expect(() => atOnce(() => environmentUrl(typed))).toThrow('is not a web address');
+});
+
+it.each([
+	['https://customer.ultimo.net', 'https://api-customer.ultimo.net'],
+	['https://customer.ultimo.com:8443/Ultimo', 'https://api-customer.ultimo.com:8443/Ultimo'],
+	['https://api-customer.ultimo.net', 'https://api-customer.ultimo.net'],
+	['https://host.company.com', 'https://host.company.com'],
+	['https://ultimo.net.evil.example', 'https://ultimo.net.evil.example'],
+	['https://evil.example/x.ultimo.net', 'https://evil.example/x.ultimo.net'],
+])('%s takes client certificates at %s', (environment, withCertificate) => {
+	expect(clientHost(environment)).toBe(withCertificate);
+});
+
+it.each([
+	['https://api-customer.ultimo.net', 'https://customer.ultimo.net'],
+	['https://customer.ultimo.net', 'https://customer.ultimo.net'],
+	['https://api-ultimo.company.com', 'https://api-ultimo.company.com'],
+	[
+		'https://api-gateway.evil.example/x.ultimo.net',
+		'https://api-gateway.evil.example/x.ultimo.net',
+	],
+	['https://host.company.com/Ultimo', 'https://host.company.com/ultimo'],
+])('%s is the customer %s', (environment, customer) => {
+	expect(customerOf(environment)).toBe(customer);
 });
 
 describe('authenticate', () => {
@@ -109,6 +155,11 @@ describe('authenticate', () => {
 		{ url: 'https://customer.ultimo.net:8443/api/v1/action/REST_CancelReservation' },
 		{ url: '/api/v1/action/REST_CancelReservation', baseURL: 'https://evil.example' },
 		{ uri: 'https://other.ultimo.net/api/v1/action/REST_CancelReservation' },
+		{ url: 'https://customer.ultimo.net@evil.example/api/v1/object/Job' },
+		{ url: 'https://customer.ultimo.net./api/v1/object/Job' },
+		{ url: 'https://api-customer.ultimo.net/api/v1/object/Job' },
+		{ url: 'blob:https://customer.ultimo.net/api/v1/object/Job' },
+		{ url: '//evil.example/x', baseURL: 'https://customer.ultimo.net' },
 	])('sends the key nowhere else: %j', async (request) => {
 		await expect(authenticate(request)).rejects.toThrow(
 			/belongs to https:\/\/customer\.ultimo\.net, so its key is not sent to/,
@@ -122,6 +173,56 @@ describe('authenticate', () => {
 		await expect(authenticate({ url: 'https://host.company.com/Ultimo2/' }, data)).rejects.toThrow(
 			'not sent',
 		);
+	});
+
+	it.each([
+		'../x',
+		'..%2fx',
+		'..%2Fx',
+		'..%5cx',
+		'..\\x',
+		'%2e%2e/x',
+		'%2e%2e%2fx',
+		'.%2e%5Cx',
+		'..%252fx',
+		'%252e%252e%252fx',
+		'..;/x',
+		'..%3b/x',
+		'..%00/x',
+		'%c0%ae%c0%ae/x',
+		'a/..%2f..%2fx',
+		'%zz',
+	])('does not leave the path by %s', async (step) => {
+		const data = { baseUrl: 'https://host.company.com/Ultimo/api/v1' };
+		const url = `https://host.company.com/Ultimo/${step}`;
+		await expect(authenticate({ url }, data)).rejects.toThrow('not sent');
+	});
+
+	it("shows but the begin of a builder's long address", async () => {
+		const url = `https://evil.example/${'a'.repeat(1_000_000)}`;
+		await expect(authenticate({ url })).rejects.toThrow(/^.{200,500}$/);
+	});
+
+	it('hands on what was checked, and nothing else that says where to', async () => {
+		const request = {
+			url: '../x',
+			baseURL: 'https://customer.ultimo.net/a/b/',
+			uri: 'x',
+			qs: { a: 1 },
+		};
+		const handedOn = await authenticate({ ...request, proxy: 'http://evil.example' as never });
+		expect(handedOn).toEqual({
+			url: 'https://customer.ultimo.net/a/x',
+			qs: { a: 1 },
+			headers: { ApiKey: 'k3y' },
+			proxy: undefined,
+			skipSslCertificateValidation: false,
+			rejectUnauthorized: true,
+			agentOptions: { rejectUnauthorized: true },
+			disableFollowRedirect: true,
+			followRedirect: false,
+			followAllRedirects: false,
+		});
 	});
 
 	it.each([
@@ -168,6 +269,7 @@ describe('authenticate', () => {
 		const mended = (label: string) =>
 			`-----BEGIN ${label}-----\n${'A'.repeat(64)}\n${'A'.repeat(36)}\n-----END ${label}-----\n`;
 		expect((await authenticate({ url }, data)).agentOptions).toEqual({
+			rejectUnauthorized: true,
 			cert: mended('CERTIFICATE'),
 			key: mended('PRIVATE KEY'),
 			passphrase: 'p4ss',
@@ -178,11 +280,60 @@ describe('authenticate', () => {
 		);
 	});
 
+	it('keeps the lines of an encrypted key, and every certificate of a chain', async () => {
+		const head = 'Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A0B\n\n';
+		const pem = (label: string, body: string) =>
+			`-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+		const chain = pem('CERTIFICATE', 'QUFB') + pem('CERTIFICATE', 'QkJC');
+		const data = {
+			useClientCertificate: true,
+			clientCertificate: `Bag Attributes\n subject=CN\n${chain}`.replaceAll('\n', '\\n'),
+			clientKey: pem('RSA PRIVATE KEY', `${head}QUFB`),
+		};
+		const url = cancel.replace('//customer', '//api-customer');
+		const { cert, key } = (await authenticate({ url }, data)).agentOptions!;
+		expect({ cert, key }).toEqual({ cert: chain, key: data.clientKey });
+	});
+
+	it.each([
+		['begins without an end', '-----BEGIN A'.repeat(90_000)],
+		['whole begins without an end', '-----BEGIN A-----'.repeat(60_000)],
+		['another end', '-----BEGIN A-----QUFB-----END B-----'],
+		['dashes', '-'.repeat(1_000_000)],
+		['a label without end', `-----BEGIN ${'A'.repeat(1_000_000)}`],
+		['a list', ['-----BEGIN A-----']],
+		['nothing', undefined],
+	])('refuses at once as a certificate: %s', (_, clientCertificate) => {
+		const request = { url: cancel.replace('//customer', '//api-customer') };
+		const data = { ...credential, useClientCertificate: true, clientCertificate };
+		expect(() => atOnce(() => authenticated(data as never, request))).toThrow(
+			'is not in PEM format',
+		);
+	});
+
+	it.each(['Company ID', 'Response Language'])('refuses a %s that is no text', async (field) => {
+		const name = field === 'Company ID' ? 'company' : 'language';
+		for (const typed of [1, ['01'], { id: '01' }, true]) {
+			await expect(authenticate({ url: cancel }, { [name]: typed })).rejects.toThrow(
+				`${field} of the credential is not text`,
+			);
+		}
+		expect((await authenticate({ url: cancel }, { [name]: null })).headers).toHaveProperty(
+			'ApiKey',
+		);
+	});
+
 	it('ignores certificates only when told to', async () => {
-		expect(await authenticate({ url: cancel })).not.toHaveProperty('skipSslCertificateValidation');
-		expect(await authenticate({ url: cancel }, { ignoreSslIssues: true })).toMatchObject({
-			skipSslCertificateValidation: true,
-			rejectUnauthorized: false,
+		const check = (reject: boolean) => ({
+			skipSslCertificateValidation: !reject,
+			rejectUnauthorized: reject,
+			agentOptions: { rejectUnauthorized: reject },
 		});
+		expect(await authenticate({ url: cancel })).toMatchObject(check(true));
+		for (const ignoreSslIssues of [false, 'false', 1]) {
+			expect(await authenticate({ url: cancel }, { ignoreSslIssues })).toMatchObject(check(true));
+		}
+		const told = { ignoreSslIssues: true };
+		expect(await authenticate({ url: cancel }, told)).toMatchObject(check(false));
 	});
 });

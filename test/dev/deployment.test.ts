@@ -1,7 +1,7 @@
 import {
 	GRACEFUL_SHUTDOWN_SECONDS,
 	queueEnv,
-	REDIS_ARGUMENTS,
+	redisArguments,
 	WORKER_COMMAND,
 	workerEnv,
 } from '../../dev/queue/env.mts';
@@ -9,11 +9,11 @@ import { readDeployment } from '../../dev/queue/deployment.mts';
 import pinned from '../../dev/n8n/pinned/package.json';
 
 const { compose, problems, composeText, dockerfile, example } = readDeployment();
-const { main, worker, redis } = compose.services;
+const { main, worker, postgres, redis } = compose.services;
 
 const shared = queueEnv({
 	postgres: { port: 5432, database: 'n8n', user: 'n8n', password: '' },
-	redis: { port: 6379 },
+	redis: { port: 6379, password: '' },
 });
 /** Any value; but a worker reads times and makes addresses just as main does. */
 const OF_THE_PLACE = { GENERIC_TIMEZONE: '', WEBHOOK_URL: '' };
@@ -41,7 +41,12 @@ describe('the compose file', () => {
 
 	it('starts the workers as the e2e does', () => {
 		expect(worker.command?.split(' ')).toEqual(WORKER_COMMAND);
-		expect(redis.command?.split(' ')).toEqual(['redis-server', ...REDIS_ARGUMENTS]);
+		const password = '${REDIS_PASSWORD:?see';
+		expect(redis.command?.split(' ')).toEqual([
+			'redis-server',
+			...redisArguments(password),
+			'.env.example}',
+		]);
 	});
 
 	it('lets a worker finish before it is killed', () => {
@@ -52,6 +57,32 @@ describe('the compose file', () => {
 		for (const service of Object.values(compose.services)) {
 			expect(service.healthcheck).toHaveProperty('test');
 		}
+	});
+
+	it.each(Object.entries(compose.services))('lets %s gain no rights', (name, service) => {
+		expect(service.security_opt).toEqual(['no-new-privileges:true']);
+		expect(service.cap_drop).toEqual(['ALL']);
+		// n8n writes to its home.
+		const keepsData = name === 'postgres' || name === 'redis';
+		expect(service.read_only ?? false).toBe(keepsData);
+		expect(service.user).toBe(keepsData ? name : undefined);
+	});
+
+	it('keeps database and queue to those that need them, and away from the world', () => {
+		expect([main, worker, postgres, redis].map(({ networks }) => networks)).toEqual([
+			['outside', 'database', 'queue'],
+			['outside', 'database', 'queue'],
+			['database'],
+			['queue'],
+		]);
+		const { outside, database, queue } = compose.networks;
+		expect([outside?.internal, database?.internal, queue?.internal]).toEqual([
+			undefined,
+			true,
+			true,
+		]);
+		expect(main.ports).toEqual(['127.0.0.1:5678:5678']);
+		expect([worker.ports, postgres.ports, redis.ports]).toEqual([undefined, undefined, undefined]);
 	});
 
 	it('asks only for variables that the example names, and the example holds no secret', () => {

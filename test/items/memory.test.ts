@@ -95,7 +95,7 @@ it.each<[string, IDataObject, Setup['node']]>([
 });
 
 it('a Create that Ultimo has confirmed without an UltimoId is not asked for again', async () => {
-	const seen = ultimo(({}, index) => (index === 0 ? ok : listed()));
+	const seen = ultimo((_, index) => (index === 0 ? ok : listed()));
 	const { error } = await fast(runNode({ node: retry, parameters: create }));
 	expect(seen.filter(({ path }) => path.endsWith('CreateReservation'))).toHaveLength(1);
 	expect(error?.context).toMatchObject({ outcome: 'unknown' });
@@ -116,7 +116,7 @@ describe('calls of a tool', () => {
 	beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0.5));
 
 	it('at the same time do not forget what the other one lost', async () => {
-		let left = { A: 4, B: 3 } as Record<string, number>;
+		const left = { A: 4, B: 3 } as Record<string, number>;
 		const seen = ultimo(({ UltimoId = '' }) => {
 			if (left[UltimoId]-- > 0) return lost('ECONNRESET');
 			return UltimoId === 'A' ? already : ok;

@@ -76,6 +76,12 @@ it.each([
 	[{ baseUrl: 'ultimo' }, 'is not a web address'],
 	[{ apiKey: '' }, 'The API Key of the credential is empty'],
 	[{ overrideElementIds: true, getElementId: 'x' }, 'element ID for Get Many'],
+	[{ overrideElementIds: true, cancelElementId: 'x' }, 'element ID for Cancel'],
+	[{ overrideElementIds: true, createElementId: 'x' }, 'element ID for Create'],
+	[{ overrideElementIds: true, updateElementId: 'x' }, 'element ID for Update'],
+	[{ requestsPer10Seconds: -1 }, 'Requests per 10 Seconds must be a whole number'],
+	[{ requestsPer10Seconds: 'many' }, 'Requests per 10 Seconds must be a whole number'],
+	[{ company: 1 }, 'of the credential is not text'],
 ])('names %j without a request', async (data, words) => {
 	const seen = ultimo(() => ({}));
 	const { status, message } = await tested(data);

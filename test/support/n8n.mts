@@ -54,6 +54,8 @@ export interface Setup {
 	node?: Partial<INode>;
 	credential?: ICredentialDataDecryptedObject;
 	mode?: WorkflowExecuteMode;
+	/** Another node with our credential in place of ours, such as n8n's HTTP Request. */
+	otherNode?: INodeType['execute'];
 	/** Makes the node a tool of an agent, which does this with it. */
 	agent?(tool: AgentTool): Promise<unknown>;
 	/** How often the node runs, each time with the same items. */
@@ -100,7 +102,7 @@ async function prepare(setup: Setup) {
 	const types: Record<string, INodeType> = {
 		'test.trigger': triggerOf(setup.items ?? [{}]),
 		'test.agent': agentOf(setup),
-		[OURS]: ours,
+		[OURS]: setup.otherNode ? { description: ours.description, execute: setup.otherNode } : ours,
 		[`${OURS}Tool`]: toolOf(ours),
 	};
 	const workflow = new Workflow({

@@ -1,14 +1,16 @@
 import { readAnswer } from '../../nodes/Ultimo/transport/answer';
+import { blotter } from '../../nodes/Ultimo/transport/blot';
 import type { Failure } from '../../nodes/Ultimo/transport/failure';
 import { readNetworkError } from '../../nodes/Ultimo/transport/network';
 
+const KEY = 'the-k3y';
 const NOW = Date.parse('2026-11-22T10:00:00Z');
 const read = (statusCode: number, body: unknown, headers = {}, bytes = 30) =>
 	readAnswer(
 		{ statusCode, headers, body: typeof body === 'string' ? body : JSON.stringify(body) },
 		bytes,
 		NOW,
-		'the-k3y',
+		blotter(KEY),
 	);
 
 describe('a success', () => {

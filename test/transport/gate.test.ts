@@ -223,6 +223,15 @@ describe('credentials of one company', () => {
 		expect(clock.now()).toBeLessThanOrEqual(1_000);
 	});
 
+	it('with one key and another limit bound themselves only', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		void load(gate, claim(clock, { limit: 1 }), anything, { count: 1_000 });
+		const { sent } = await clock.run(load(gate, claim(clock), anything, { count: 60 }));
+		expect(sent).toHaveLength(60);
+		expect(clock.now()).toBeLessThanOrEqual(1_000);
+	});
+
 	it('share one window where nothing is refused', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
@@ -279,8 +288,8 @@ describe('a refusal', () => {
 		const { left } = await clock.run(load(gate, run, answers, { count: 30, latency: () => 0 }));
 		// Ten were under way.
 		const gaps = asked.slice(9).map((at, index) => at - asked[index + 8]);
-		expect(gaps.slice(1, 6)).toEqual([400, 800, 1_600, 3_200, 4_000]);
-		expect(asked.length).toBeLessThanOrEqual(30);
+		expect(gaps.slice(1, 6)).toEqual([400, 800, 1_600, 2_000, 2_000]);
+		expect(asked.length).toBeLessThanOrEqual(45);
 		expect(left).toEqual(Array(30).fill('stalled'));
 		expect(clock.now()).toBeGreaterThanOrEqual(60_000);
 		expect(clock.now()).toBeLessThanOrEqual(70_000);
@@ -354,6 +363,23 @@ describe('a refusal', () => {
 		expect(await waiting).toBe('stopped');
 		expect(await gate.enter(run, 'Cancel', [Stop.of(user.signal)])).toBe('stopped');
 	});
+});
+
+it('after a rest, a burst where none was accepted before begins with care', async () => {
+	const clock = new TestClock(dice(1));
+	const gate = new Gate(clock);
+	let last = -Infinity;
+	const answers: Answers = () => {
+		if (clock.now() - last < 100) return refusal();
+		last = clock.now();
+		return undefined;
+	};
+	const refused: number[] = [];
+	for (let list = 0; list < 10; list++) {
+		refused.push((await clock.run(load(gate, claim(clock), answers, { count: 20 }))).refused);
+		await clock.run(clock.sleep(30_000));
+	}
+	expect(Math.max(...refused.slice(1))).toBeLessThanOrEqual(4);
 });
 
 it('what was learned of a company is forgotten when it stops being true', async () => {

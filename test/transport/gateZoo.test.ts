@@ -48,7 +48,7 @@ describe.each(kinds)('under a $name', ({ kind, refusedCount }) => {
 		for (const { processes, ms } of outcomes) {
 			for (const { accepted, startedAt } of processes) {
 				expect(accepted).toHaveLength(200);
-				// By far within the patience of Give Up After.
+				// Within the patience of Give Up After, two minutes.
 				const waits = accepted.map((at, index) => at - (accepted[index - 1] ?? startedAt));
 				expect(Math.max(...waits)).toBeLessThanOrEqual(60_000);
 			}

@@ -72,6 +72,7 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 				environment: 'https://customer.ultimo.net',
 				company: '',
 				key: 'k',
+				blot: (text) => text,
 				limit: given.limit,
 				gate,
 				zone: 'utc',

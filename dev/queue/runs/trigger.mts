@@ -1,4 +1,4 @@
-import { create, outside, publishTrigger, told, toldSoFar } from '../../e2e/trigger.mts';
+import { create, outside, polled, publishTrigger, told, toldSoFar } from '../../e2e/trigger.mts';
 import { defaults } from '../../ultimo/options.mts';
 import type { Cluster } from '../cluster.mts';
 import { openCompany } from '../job.mts';
@@ -18,7 +18,7 @@ export async function triggerOnMain(cluster: Cluster): Promise<Told> {
 		apiKey: defaults.apiKey,
 	});
 	const workflowId = await publishTrigger(cluster.rest, credential);
-	await told(cluster, workflowId, []);
+	await polled(ultimo, 3);
 	const first = await create(ultimo, 'C-25', A_DAY);
 	await told(cluster, workflowId, [`created ${first}`]);
 

@@ -6,6 +6,8 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
+import { cut } from '../transport/words';
+
 /** Why a value can't be sent: what is wrong with it, and what to do about it. */
 export class Mistake extends Error {
 	constructor(
@@ -125,5 +127,5 @@ export function asBoolean(value: unknown): boolean {
 /** A value as an error message shows it: whole if it is short. */
 export function shown(value: unknown): string {
 	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	return text.length > 50 ? `${text.slice(0, 50)}…` : text;
+	return cut(text, 50);
 }

@@ -53,9 +53,10 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 		);
 	}
 	if (typeof value === 'number' || (typeof value === 'string' && /^-?\d{9,}$/.test(value.trim()))) {
+		const number = shown(value);
 		throw new Mistake(
-			`${value} is a number, which could count seconds or milliseconds`,
-			`Say which: {{ DateTime.fromSeconds(${value}) }} or {{ DateTime.fromMillis(${value}) }}.`,
+			`${number} is a number, which could count seconds or milliseconds`,
+			`Say which: {{ DateTime.fromSeconds(${number}) }} or {{ DateTime.fromMillis(${number}) }}.`,
 		);
 	}
 	const moment = typeof value === 'string' ? undefined : ownMoment(value);

@@ -1,7 +1,7 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
 import { isVerdict } from '../transport/codes';
-import { inWords } from '../transport/errors';
+import { inWords } from '../transport/words';
 import type { ItemError, Task } from './task';
 
 /** How many items of a kind, and as many stretches of others, an error names. */

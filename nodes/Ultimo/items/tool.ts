@@ -1,6 +1,6 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 
-import { inWords } from '../transport/errors';
+import { inWords } from '../transport/words';
 import type { Outcome } from '../transport/failure';
 import type { ItemError } from './task';
 

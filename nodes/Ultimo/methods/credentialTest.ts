@@ -5,14 +5,17 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { actionUrl } from '../transport/endpoints';
 import { readAnswer } from '../transport/answer';
+import { blotter } from '../transport/blot';
 import { isVerdict } from '../transport/codes';
-import { apiKeyOf, authenticated, environmentOf } from '../transport/credential';
-import { inWords } from '../transport/errors';
+import { authenticated, readCredential, type Settings } from '../transport/credential';
+import { actionUrl } from '../transport/endpoints';
 import type { Failure } from '../transport/failure';
+import { systemClock } from '../transport/gate';
 import { readNetworkError } from '../transport/network';
 import { HEADERS } from '../transport/request';
+import { wholeAnswer } from '../transport/wholeAnswer';
+import { inWords, withCode } from '../transport/words';
 
 const TIMEOUT_MS = 15_000;
 /** Only read: the reservations of a minute long past, of a space that need not exist. */
@@ -27,29 +30,34 @@ async function ultimoApiTest(
 	this: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	let settings: Settings;
 	let request: IHttpRequestOptions;
 	try {
+		settings = readCredential(data);
 		request = authenticated(data, {
 			method: 'POST',
-			url: actionUrl(environmentOf(data), 'REST_GetReservationsForSpace'),
+			url: actionUrl(settings.environment, 'REST_GetReservationsForSpace'),
 			headers: HEADERS,
+			body: BODY,
 		});
 	} catch (error) {
 		return { status: 'Error', message: (error as Error).message };
 	}
 
-	// n8n gives credential tests this older helper only.
+	// n8n gives credential tests this older helper only, which can't be told to end a request.
 	const { helpers } = this;
-	let failure: Failure;
-	try {
-		const answer = await helpers.request({
+	const ask = async () =>
+		await helpers.request({
 			...request,
-			body: BODY,
 			timeout: TIMEOUT_MS,
 			simple: false,
 			resolveWithFullResponse: true,
+			useStream: true,
 		});
-		const result = readAnswer(answer, BODY.length, Date.now(), apiKeyOf(data));
+	let failure: Failure;
+	try {
+		const answer = await wholeAnswer(systemClock, TIMEOUT_MS, ask);
+		const result = readAnswer(answer, BODY.length, Date.now(), blotter(settings.key));
 		if ('properties' in result) return CONNECTED;
 		({ failure } = result);
 	} catch (error) {
@@ -61,8 +69,7 @@ async function ultimoApiTest(
 		return CONNECTED;
 	}
 	const todo = outcome === 'unknown' ? 'Check the Environment URL, or test again later.' : advice;
-	const named = code ? `${message.replace(/\.$/, '')} [${code}]` : message;
-	return { status: 'Error', message: inWords(named, todo) };
+	return { status: 'Error', message: inWords(withCode(message, code), todo) };
 }
 
 const CONNECTED: INodeCredentialTestResult = {

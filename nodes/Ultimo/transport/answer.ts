@@ -5,6 +5,7 @@ import type { Entity } from './endpoints';
 import type { Failure, Outcome } from './failure';
 import { QUOTA } from './limits';
 import { retryAfterMs } from './retryAfter';
+import { cut } from './words';
 
 /** A success holds what an action says, or objects' `items` and what stands beside them. */
 export type Answer = { properties: IDataObject } | { failure: Failure };
@@ -18,11 +19,12 @@ export interface ObjectList {
 	nextPageLink: unknown;
 }
 
-/** An HTTP answer as n8n's helper returns it with `returnFullResponse` and `encoding: 'text'`. */
+/** An HTTP answer, all of it. */
 export interface HttpAnswer {
 	statusCode: number;
 	headers: Record<string, unknown>;
-	body: unknown;
+	/** Missing if it was too long to be one of Ultimo's. */
+	body?: string;
 }
 
 export const LOOK_FIRST = `The request may or may not have been carried out. ${LOOK_IN_ULTIMO}`;
@@ -37,22 +39,22 @@ const LARGE_REQUEST = 64 * 1024;
  *
  * @param requestBytes length of the request's body, to tell "too large" from "too many"
  * @param now milliseconds since 1970, to read a `Retry-After` that is a date
- * @param key the API key, which a gateway may repeat in its words
+ * @param blot removes the API key, which a gateway may repeat in its words
  * @param entity when objects were asked for: their list is the body itself
  */
 export function readAnswer(
 	answer: HttpAnswer,
 	requestBytes: number,
 	now: number,
-	key: string,
+	blot: (text: string) => string,
 	entity?: Entity,
 ): Answer {
 	const { statusCode: httpStatus, headers } = answer;
-	const body = parseBody(answer.body);
+	const body = parseBody(answer.body, blot);
 	// .NET spells them either way.
 	const field = (name: string) =>
 		body?.[name] ?? body?.[name.replace(/^./, (first) => first.toUpperCase())];
-	const words = (name: string) => tidy(text(field(name))?.replaceAll(key, '***'));
+	const words = (name: string) => tidy(text(field(name)));
 	const code = words('code');
 	const message = words('message');
 	const own = message ?? (code && 'Ultimo gave no message');
@@ -111,19 +113,33 @@ function failure(
 	return { failure: { outcome, message, ...details } };
 }
 
-function parseBody(body: unknown): IDataObject | undefined {
-	if (typeof body !== 'string') return isObject(body) ? body : undefined;
+/** The body's object with no key in it, neither in a value nor in a name. */
+function parseBody(
+	body: string | undefined,
+	blot: (text: string) => string,
+): IDataObject | undefined {
+	const blotted = (_: string, value: unknown): unknown => {
+		if (typeof value === 'string') return blot(value);
+		if (!isObject(value)) return value;
+		return Object.fromEntries(Object.entries(value).map(([name, one]) => [blot(name), one]));
+	};
+	// Some .NET servers begin their JSON with a byte order mark.
+	const json = (body ?? '').replace(/^\uFEFF/, '');
+	// To go through all values takes long, and a key is hardly ever there.
+	const looks = json.replace(/\\u00([0-7][\da-f])/gi, (_, hex) =>
+		String.fromCharCode(parseInt(hex, 16)),
+	);
 	try {
-		// Some .NET servers begin their JSON with a byte order mark.
-		const parsed: unknown = JSON.parse(body.replace(/^\uFEFF/, ''));
+		const parsed: unknown = JSON.parse(json, blot(looks) === looks ? undefined : blotted);
 		return isObject(parsed) ? parsed : undefined;
 	} catch {
 		return undefined;
 	}
 }
 
-function unreadable(body: unknown): string {
-	const start = typeof body === 'string' ? body.trim() : '';
+function unreadable(body: string | undefined): string {
+	if (body === undefined) return 'The answer is larger than one of Ultimo ever is';
+	const start = body.trimStart();
 	if (start.startsWith('<')) return 'A web page came back in place of an answer of Ultimo';
 	if (start === '') return 'Ultimo answered without a body';
 	return "Ultimo's answer was cut off or is no answer of this action";
@@ -145,6 +161,7 @@ export function text(value: unknown): string | undefined {
  * calls no error workflow (`processSuccessExecution` in n8n-core's workflow-execute.ts).
  */
 function tidy(words: string | undefined): string | undefined {
-	const line = words?.replace(/\s+/g, ' ').replaceAll('canceled', 'cancelled');
-	return line && line.length > MESSAGE_LENGTH ? `${line.slice(0, MESSAGE_LENGTH)}…` : line;
+	return (
+		words && cut(words.replace(/\s+/g, ' ').replaceAll('canceled', 'cancelled'), MESSAGE_LENGTH)
+	);
 }

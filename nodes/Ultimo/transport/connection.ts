@@ -1,6 +1,6 @@
+import { createHash } from 'crypto';
 import {
 	NodeOperationError,
-	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type ILoadOptionsFunctions,
@@ -9,10 +9,10 @@ import {
 } from 'n8n-workflow';
 
 import type { HttpAnswer } from './answer';
-import { apiKeyOf, authenticated, environmentOf } from './credential';
-import { ACTIONS, actionUrl, type Action } from './endpoints';
+import { blotter } from './blot';
+import { readCredential } from './credential';
 import { gateOf, type Gate } from './gate';
-import { REQUESTS_PER_WINDOW } from './limits';
+import { wholeAnswer, type OpenAnswer } from './wholeAnswer';
 
 /** A node that runs or polls, or its editor that looks something up. */
 export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -23,7 +23,10 @@ export interface Connection {
 	readonly environment: string;
 	/** Whose reservations these are: a customer may have several companies in one environment. */
 	readonly company: string;
+	/** Tells one API key from another, and is none: a gate outlives its runs. */
 	readonly key: string;
+	/** Removes the API key from a text of others. */
+	blot(text: string): string;
 	/** Requests per window that the credential allows; `Infinity` for no quota. */
 	readonly limit: number;
 	readonly gate: Gate;
@@ -31,8 +34,11 @@ export interface Connection {
 	readonly zone: string;
 	/** n8n's, for a user's Stop. The editor's look-ups have none, and older n8n has none for any node. */
 	readonly signal?: AbortSignal;
-	/** One request with all that the credential adds to it. Throws n8n's errors where no answer came. */
-	send(request: IHttpRequestOptions): Promise<HttpAnswer>;
+	/**
+	 * One request with all that the credential adds to it, and the whole answer, within its timeout.
+	 * Throws n8n's errors where no answer came.
+	 */
+	send(request: IHttpRequestOptions & { timeout: number }): Promise<HttpAnswer>;
 }
 
 /** @throws NodeOperationError when the credential can't be used */
@@ -40,41 +46,46 @@ export async function connect(n8n: Caller): Promise<Connection> {
 	const credential = await n8n.getCredentials('ultimoApi');
 	const node = n8n.getNode();
 	try {
-		const environment = environmentOf(credential);
-		// n8n's helper would throw these only when it sends, and look as if the connection was lost.
-		for (const action of Object.keys(ACTIONS) as Action[]) {
-			authenticated(credential, { url: actionUrl(environment, action) });
-		}
-		// With and without client certificate it is the same customer.
-		const customer = environment.replace('//api-', '//').toLowerCase();
+		const { environment, customer, company, key, limit } = readCredential(credential);
 		// Saves n8n from reading and decrypting the credential for every request.
 		const credentialsDecrypted = { id: '', name: '', type: 'ultimoApi', data: credential };
+		const gate = gateOf(customer);
+		const signal = (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.();
 		return {
 			node,
 			environment,
-			company: `${customer} ${String(credential.company ?? '')}`,
-			key: apiKeyOf(credential),
-			limit: limitOf(credential),
-			gate: gateOf(customer),
+			company: `${customer} ${company}`,
+			key: createHash('sha256').update(key).digest('hex'),
+			blot: blotter(key),
+			limit,
+			gate,
 			zone: n8n.getTimezone(),
-			signal: (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.(),
-			send: async (request) =>
-				(await n8n.helpers.httpRequestWithAuthentication.call(n8n, 'ultimoApi', request, {
-					credentialsDecrypted,
-				})) as HttpAnswer,
+			signal,
+			send: async (request) => {
+				const options: IHttpRequestOptions = {
+					...request,
+					// The status is data: n8n sends a request again by itself when its helper throws on 401.
+					ignoreHttpStatusErrors: true,
+					returnFullResponse: true,
+					// Else n8n itself waits for all of the body, and decodes it, whatever its length.
+					encoding: 'stream',
+				};
+				const ask = async (end: AbortSignal) => {
+					// n8n's helper takes the signal from its caller only.
+					const caller = Object.create(n8n, {
+						getExecutionCancelSignal: { value: () => end },
+					}) as Caller;
+					const { httpRequestWithAuthentication } = n8n.helpers;
+					return (await httpRequestWithAuthentication.call(caller, 'ultimoApi', options, {
+						credentialsDecrypted,
+					})) as OpenAnswer;
+				};
+				return await wholeAnswer(gate.clock, request.timeout, ask, signal);
+			},
 		};
 	} catch (error) {
 		throw new NodeOperationError(node, (error as Error).message, {
 			description: 'Correct it in the credential "Ultimo API" of this node.',
 		});
 	}
-}
-
-/** Requests per window; 0 in the credential is for an environment without the quota. */
-function limitOf({ requestsPer10Seconds: typed }: ICredentialDataDecryptedObject): number {
-	const empty = typed === undefined || typed === null || String(typed).trim() === '';
-	const limit = empty ? REQUESTS_PER_WINDOW : Number(typed);
-	if (limit === 0) return Infinity;
-	if (limit >= 1) return Math.floor(limit);
-	throw new Error('Requests per 10 Seconds must be a whole number: 0 for no quota, or 1 and more');
 }

@@ -47,58 +47,9 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS;
 
-const API_PATH = /\/api\/v\d+(\/|$)/i;
 const ACTION_PATH = /\/api\/v\d+\/action\/([^/]+)\/?$/i;
-const LOCAL_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/**
- * The environment that a builder meant, as `https://host[:port][/path]` without a closing slash.
- *
- * Takes what people paste: with or without scheme, slash or `/api/v1`, in capitals or not, or the address
- * of any page of Ultimo. A path counts only when `/api/v1` follows it (an environment of its own
- * below a path); elsewhere it is the path of a page.
- *
- * @throws Error with a sentence for the builder when no environment can be read from the text
- */
-export function environmentUrl(text: unknown): string {
-	const typed = typeof text === 'string' ? text.trim() : '';
-	if (typed === '') {
-		throw new Error(
-			'The Environment URL is empty. Enter something like https://customer.ultimo.net',
-		);
-	}
-	// Not repeated below: a key could have been typed into the wrong field.
-	if (/^([a-z]+:)?\/\/[^/]*@/i.test(typed)) {
-		throw new Error(
-			'The Environment URL holds a user name or password. Remove it: Ultimo knows you by the API key',
-		);
-	}
-	const hasScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(typed);
-	const url = parseUrl(hasScheme ? typed : `https://${typed}`);
-	// A word alone may be any word; with a scheme it is a host of the company's own network.
-	if (!url || !(hasScheme || /^localhost$|[.[]/.test(url.hostname))) {
-		throw new Error(
-			'The Environment URL is not a web address. Enter something like https://customer.ultimo.net',
-		);
-	}
-	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOCAL_HOST.test(url.hostname))) {
-		throw new Error(
-			`The Environment URL starts with "${url.protocol}//". Use https:// so that the API key travels encrypted`,
-		);
-	}
-	const api = API_PATH.exec(url.pathname);
-	return url.origin + (api ? url.pathname.slice(0, api.index) : '');
-}
-
-/** Where the vendor's hosts take client certificates: https://api-customer.ultimo.net. */
-export function clientHost(environment: string): string {
-	return environment.replace(
-		/^https:\/\/(?!api-)(?=[^/]+\.ultimo\.(net|com)(\/|:|$))/,
-		'https://api-',
-	);
-}
-
-/** The address of an action; `environment` as {@link environmentUrl} returns it. */
+/** The address of an action; `environment` as `environmentUrl` returns it. */
 export function actionUrl(environment: string, action: Action): string {
 	return `${environment}/api/v1/action/${action}`;
 }
@@ -137,13 +88,6 @@ export function factsOf(action: Action): ActionFacts {
 export function actionOf(url: URL): Action | undefined {
 	const name = ACTION_PATH.exec(url.pathname)?.[1].toLowerCase();
 	return (Object.keys(ACTIONS) as Action[]).find((action) => action.toLowerCase() === name);
-}
-
-/** Whether a request to this address stays within the environment. */
-export function isWithin(environment: string, url: URL): boolean {
-	const own = new URL(environment);
-	const path = `${own.pathname.replace(/\/$/, '')}/`.toLowerCase();
-	return url.origin === own.origin && url.pathname.toLowerCase().startsWith(path);
 }
 
 function parseUrl(text: string, base?: string): URL | undefined {

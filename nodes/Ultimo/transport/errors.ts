@@ -6,6 +6,7 @@ import { MOST_WAITING } from './gate';
 import type { Stall } from './guest';
 import { REQUESTS_PER_DAY } from './limits';
 import type { Progress } from './run';
+import { cut, withCode, withoutStop } from './words';
 
 export const STOPPED: Failure = {
 	outcome: 'notSent',
@@ -55,20 +56,25 @@ export function gaveUp({ refusal, forMs, askedMs }: Stall, { done, total }: Prog
 	};
 }
 
-/** Message and advice as one text; Ultimo's own messages end with a full stop or without. */
-export function inWords(message: string, advice: string | null | undefined): string {
-	return advice ? `${withoutStop(message)}. ${advice}` : message;
-}
-
-function withoutStop(message: string): string {
-	return message.replace(/[.\s]+$/, '');
+/** Nothing comes back any more. */
+export function noAnswer(
+	{ last, forMs }: { last: Failure; forMs: number },
+	{ done, total }: Progress,
+): Failure {
+	return {
+		...last,
+		outcome: 'notSent',
+		httpStatus: undefined,
+		message: `${withoutStop(last.message)} (${done} of ${total} items are done, no answer came for ${Math.ceil(forMs / 1000)} seconds)`,
+		advice: 'Run the rest when Ultimo answers again.',
+		permanent: true,
+	};
 }
 
 /** What to do about a refusal of which only Ultimo's message says the cause. */
 export function checkWhatWasSent(body: IDataObject): string {
 	const fields = Object.entries(body).map(([name, value]) => {
-		const text = String(value ?? '');
-		return `${name} "${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}"`;
+		return `${name} "${cut(String(value ?? ''), SHOWN)}"`;
 	});
 	return `Check what was sent, by what the message says: ${fields.join(', ')}.`;
 }
@@ -109,7 +115,7 @@ export function apiError(node: INode, failure: Failure, itemIndex?: number): Nod
 		},
 	);
 	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
-	error.message = code ? `${withoutStop(message)} [${code}]` : message;
+	error.message = withCode(message, code);
 	Object.assign(error.context, {
 		...{ outcome, code, httpStatus },
 		...(answered && { answered }),

@@ -32,7 +32,7 @@ export const MOST_WAITING = 10_000;
 export class Gate {
 	/** Of all keys, as the vendor counts them together. */
 	private readonly slots = new Slots();
-	/** By a digest of the API key. */
+	/** By a digest of the API key, and by limit: credentials may share a key and differ in that. */
 	private readonly quotas = new Map<string, Quota>();
 	private readonly guests = new WeakMap<Claim, Guest>();
 	/** Who waits, the next one first. */
@@ -103,9 +103,8 @@ export class Gate {
 	private guestOf(claim: Claim): Guest {
 		const known = this.guests.get(claim);
 		if (known) return known;
-		const digest = createHash('sha256').update(claim.key).digest('hex');
-		const quota = this.quotas.get(digest) ?? new Quota();
-		quota.limit = claim.limit;
+		const digest = createHash('sha256').update(`${claim.limit} ${claim.key}`).digest('hex');
+		const quota = this.quotas.get(digest) ?? new Quota(claim.limit);
 		this.quotas.set(digest, quota);
 		const guest = new Guest(claim, quota);
 		this.guests.set(claim, guest);

@@ -4,9 +4,11 @@ import { Slots } from './slots';
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
 const PROBE_MS = 400;
 const PROBE_MOST_MS = 5_000;
+/** For who had next to nothing: a gap that others leave is short. */
+const STARVING_MS = 2_000;
 
 /** A share: what is taken again of what was accepted, the least that is a burst, and its growth. */
-const KEEP = 0.8;
+const KEEP = 0.9;
 const BURST = 8;
 const STEP = 1.3;
 const STEP_MOST = 8;
@@ -44,8 +46,6 @@ export interface Ticket {
  * back: `open` again, with a share that leaves room for others and grows until it is refused.
  */
 export class Quota {
-	/** What the key may have in one window; `Infinity` for no quota. */
-	limit = Infinity;
 	/** Since when everything was refused. */
 	refusedSince?: number;
 	/** Nothing may be sent before. */
@@ -59,10 +59,15 @@ export class Quota {
 	private probes = { until: 0, delay: 0, flying: false };
 	/** Requests in a window, by how many it grows next, and from when on. */
 	private share = { most: Infinity, step: 1, growsAt: 0 };
+	/** How many may fly at a time. */
+	private together = Infinity;
 	/** Whether capacity was seen to come back at once. */
 	private comesAtOnce = false;
 	/** Milliseconds between two requests, refusals in a row, acceptances since, and the last one. */
 	private pace = { interval: 0, misses: 0, calm: 4 * CALM, fasterAt: 0 };
+
+	/** @param limit what the key may have in one window; `Infinity` for no quota */
+	constructor(readonly limit: number) {}
 
 	/** Milliseconds until a request may be sent, 0 for now, `undefined` when an answer must tell. */
 	wait(now: number): number | undefined {
@@ -71,6 +76,7 @@ export class Quota {
 		if (now - this.sentAt > WINDOW_MS) this.rest();
 		if (this.mode === 'closed') return this.probes.flying ? undefined : 0;
 		if (this.mode === 'paced') return slots.wait(now, limit);
+		if (slots.inFlight >= this.together) return undefined;
 		const wait = slots.wait(now, Math.min(limit, share.most));
 		if (wait === 0 || share.most >= limit) return wait;
 		if (now < share.growsAt) return Math.min(wait ?? Infinity, share.growsAt - now);
@@ -112,6 +118,7 @@ export class Quota {
 	accepted(ticket: Ticket, now: number): void {
 		this.lost(ticket, now);
 		this.refusedSince = undefined;
+		this.together++;
 		if (this.mode === 'closed' && ticket.probe) this.reopen(ticket.sentAt < this.probes.until, now);
 		else if (this.mode === 'paced' && ticket.sentAt > this.refusedAt) this.faster(now);
 	}
@@ -138,7 +145,10 @@ export class Quota {
 	private learn(now: number): number {
 		const { slots, probes } = this;
 		if (this.mode === 'paced' && ++this.pace.misses < MISSES) return this.slower(now);
-		if (this.mode === 'closed') return (probes.delay = Math.min(PROBE_MOST_MS, probes.delay * 2));
+		if (this.mode === 'closed') {
+			const most = slots.recent(now) < BURST ? STARVING_MS : PROBE_MOST_MS;
+			return (probes.delay = Math.min(most, probes.delay * 2));
+		}
 		const had = slots.recent(now);
 		const most = Math.max(1, Math.floor(Math.min(had * KEEP, this.limit / 2)));
 		this.share = { most, step: 1, growsAt: now + WINDOW_MS };
@@ -159,10 +169,11 @@ export class Quota {
 		this.pace = { ...this.pace, interval, misses: 0, fasterAt: now };
 	}
 
-	/** After a window without requests the next may come in a burst; but a probe comes first. */
+	/** After a window without requests a burst may be accepted again. Where one was not, go slowly. */
 	private rest(): void {
 		if (this.mode === 'paced') this.mode = 'open';
 		this.share.most = Infinity;
+		if (this.refusedAt > -Infinity) this.together = 1;
 	}
 
 	/** Milliseconds between two requests that are spread evenly. */
@@ -172,7 +183,7 @@ export class Quota {
 
 	private slower(now: number): number {
 		const { interval, misses } = this.pace;
-		const slower = Math.min(SLOWEST_MS, interval * SLOWER ** misses);
+		const slower = Math.max(interval, Math.min(SLOWEST_MS, interval * SLOWER ** misses));
 		this.pace = { interval: slower, misses, calm: 0, fasterAt: now };
 		return slower;
 	}

@@ -1,12 +1,13 @@
 import type { Connection } from './connection';
 import type { Failure } from './failure';
 import type { Claim } from './guest';
+import { Outage } from './outage';
 import { Stop } from './stop';
 
 export interface Patience {
 	/** Milliseconds to wait for the answer to one request. */
 	timeout: number;
-	/** Seconds after which to give up while Ultimo throttles everything. */
+	/** Seconds after which to give up while Ultimo throttles everything, or answers nothing. */
 	giveUpAfter: number;
 	/** How often a request may be repeated after a fault; without it as often as is good for a run. */
 	repeats?: number;
@@ -29,6 +30,8 @@ export class Run {
 
 	/** Lets items go on of which an answer was lost, and no others. */
 	readonly halt = new Stop();
+
+	readonly outage: Outage;
 
 	/** Why a kind of request can't succeed in this run, once that is known; then it is not sent again. */
 	readonly closed = new Map<string, Failure>();
@@ -55,6 +58,7 @@ export class Run {
 			since: gate.clock.now(),
 		};
 		this.stop = Stop.of(signal);
+		this.outage = new Outage(gate.clock, this.claim.giveUpAfterMs);
 	}
 }
 

@@ -1,0 +1,116 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { readAnswer, type Answer } from './answer';
+import type { Entity } from './endpoints';
+import { CROWDED, gaveUp, HALTED, noAnswer, STOPPED } from './errors';
+import type { Failure } from './failure';
+import type { NoEntry, Ticket } from './guest';
+import { readNetworkError } from './network';
+import type { Run } from './run';
+import type { Stop } from './stop';
+
+/** A request, and what a lost answer to it means. */
+export interface Call {
+	/** What fails alike and succeeds alike: the action or the kind of object. */
+	kind: string;
+	/** Of objects that are read. */
+	entity?: Entity;
+	request: IHttpRequestOptions & { body?: string };
+	repeatable: boolean;
+	/** Of an action. */
+	body?: IDataObject;
+	/** What the reservation probably is when the answer was lost; see `factsOf`. */
+	done?: string;
+}
+
+/** The tries of one item, each of which is one request at most. */
+export class Tries {
+	/** Whether an answer was lost: then only the user can stop the item. */
+	private unsure = false;
+
+	constructor(private readonly run: Run) {}
+
+	/** One request at most: none when it is clear before that it can't succeed. */
+	async once(call: Call): Promise<Answer> {
+		const { outage, progress } = this.run;
+		const pass = await outage.enter(this.stops);
+		if (outage.over && !pass) return { failure: noAnswer(outage.over, progress) };
+		if (!pass) return { failure: this.stopped };
+		const answer = await this.throughGate(call);
+		outage.leave(pass);
+		return answer;
+	}
+
+	private async throughGate(call: Call): Promise<Answer> {
+		const { connection, claim, progress, closed, proven } = this.run;
+		const { gate } = connection;
+		const ticket = await this.enter(call.kind);
+		if (ticket === 'stopped') return { failure: this.stopped };
+		if (ticket === 'full') return { failure: CROWDED };
+		if (ticket === 'stalled') {
+			return { failure: gaveUp(gate.stall(claim, call.kind), progress) };
+		}
+		const reason = closed.get(call.kind);
+		if (reason) {
+			gate.unused(ticket);
+			return { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
+		}
+
+		const answer = await this.send(call);
+		if ('properties' in answer) {
+			gate.accepted(ticket);
+			proven.add(call.kind);
+			return answer;
+		}
+		const { failure } = answer;
+		if (failure.quota) gate.refused(ticket, failure);
+		else if (failure.httpStatus === undefined) gate.lost(ticket);
+		else gate.accepted(ticket);
+		if (failure.outcome === 'unknown') this.unsure = true;
+		if (failure.permanent && (failure.httpStatus === 401 || !proven.has(call.kind))) {
+			closed.set(call.kind, failure);
+		}
+		return { failure };
+	}
+
+	private get stops(): Stop[] {
+		const { stop, halt } = this.run;
+		return this.unsure ? [stop] : [stop, halt];
+	}
+
+	private get stopped(): Failure {
+		return this.run.stop.requested ? STOPPED : HALTED;
+	}
+
+	/** Through the gate, with the time that any item waited there counted once. */
+	private async enter(kind: string): Promise<Ticket | NoEntry> {
+		const { connection, claim, waits } = this.run;
+		const { gate } = connection;
+		if (waits.items++ === 0) waits.ms -= gate.clock.now();
+		const ticket = await gate.enter(claim, kind, this.stops);
+		if (--waits.items === 0) waits.ms += gate.clock.now();
+		return ticket;
+	}
+
+	private async send(call: Call): Promise<Answer> {
+		const { outage, connection } = this.run;
+		const sentAt = connection.gate.clock.now();
+		const answer = await this.received(call);
+		const failure = 'failure' in answer ? answer.failure : undefined;
+		// A gateway that says that Ultimo does not answer is no answer of Ultimo's.
+		if (failure && failure.outcome !== 'refused') outage.lost(failure, sentAt);
+		else outage.answered();
+		return answer;
+	}
+
+	private async received({ request, entity }: Call): Promise<Answer> {
+		const { send, blot } = this.run.connection;
+		try {
+			const answer = await send({ ...request, timeout: this.run.patience.timeout });
+			const bytes = Buffer.byteLength(request.body ?? '');
+			return readAnswer(answer, bytes, Date.now(), blot, entity);
+		} catch (error) {
+			return { failure: readNetworkError(error) };
+		}
+	}
+}
