@@ -37,7 +37,7 @@ export async function roomCancelled(bed: Bed, step: Step): Promise<void> {
 		equal(subject, `C-25 is free: ${clock(start)}`);
 		match(
 			String(text),
-			new RegExp(`cancelled and is free from .*"${Description}" of Fasse, J\\.$`),
+			new RegExp(`cancelled and is free from .*"${Description}" of Fasse, J\\.\\.$`),
 		);
 		deepEqual(deeds(bed), []);
 	});
