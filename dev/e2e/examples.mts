@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { itemsOf } from '../n8n/execution.mts';
 import { callWebhook } from '../n8n/webhook.mts';
 import { inThePast } from '../ultimo/refusals.mts';
-import { demoSeed, type Reservation } from '../ultimo/seed.mts';
+import { demoSeed } from '../ultimo/seed.mts';
 import {
 	deeds,
 	importExample,
