@@ -128,7 +128,8 @@ it('leaves no key behind in what outlives a run', async () => {
 	});
 	expect(error?.message).toContain('nothing was accepted');
 	// As the package has loaded it.
-	const { gateOf } = require('../../dist/nodes/Ultimo/transport/gate.js') as typeof Gates;
+	const path = '../../dist/nodes/Ultimo/transport/gate.js';
+	const { gateOf } = (await import(path)) as typeof Gates;
 	const kept = allOf(gateOf(ENVIRONMENT));
 	expect(kept).toContain('***');
 	expect(kept).not.toContain(API_KEY);
