@@ -72,7 +72,8 @@ export class UltimoApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 01',
-			description: 'The ID that the company has in Ultimo; only for an API key that covers several companies',
+			description:
+				'The ID that the company has in Ultimo; only for an API key that covers several companies',
 		},
 		{
 			displayName: 'Ignore SSL Issues (Insecure)',
@@ -113,7 +114,7 @@ export class UltimoApi implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether Ultimo workflows of your own organization carry out the actions, in place of the standard ones",
+				'Whether Ultimo workflows of your own organization carry out the actions, in place of the standard ones',
 		},
 		...Object.values(ACTIONS).map(({ title, elementId, ownElementId }): INodeProperties => ({
 			displayName: `Element ID for ${title}`,
@@ -122,7 +123,7 @@ export class UltimoApi implements ICredentialType {
 			default: '',
 			placeholder: `e.g. ${elementId}`,
 			description:
-				"The ApplicationElementId of your own Ultimo workflow, with or without dashes. Empty: the standard one.",
+				'The ApplicationElementId of your own Ultimo workflow, with or without dashes. Empty: the standard one.',
 			displayOptions: { show: { overrideElementIds: [true] } },
 		})),
 	];

@@ -125,8 +125,8 @@ it.each([
 });
 
 it('knows an e-mail address from an id, since a model can only fill in By ID', async () => {
-	const seen = ultimo(({ UltimoId: _, ...body }) =>
-		'StartTime' in body
+	const seen = ultimo((body) =>
+		'StartTime' in Object(body)
 			? { body: { properties: { UltimoId: '00000006740' } } }
 			: { body: { items: [{ Id: 'BAKKER', EmailAdress: 'm.bakker@example.com' }], count: 1 } },
 	);

@@ -292,7 +292,7 @@ describe('options', () => {
 
 	it.each([
 		{ options: { maxConcurrency: 0 }, field: 'Requests at Once' },
-		{ options: { giveUpAfter: -1 }, field: 'Longest Wait for Quota (Seconds)' },
+		{ options: { giveUpAfter: -1 }, field: 'Longest Wait (Seconds)' },
 		{ options: { timeout: 'soon' }, field: 'Timeout (Ms)' },
 	])('refuses $options', async ({ options, field }) => {
 		const seen = ultimo(() => ok);

@@ -57,7 +57,7 @@ it.each<[string, object, object, unknown]>([
 it('one that is still there is refused in the words of Ultimo', async () => {
 	const { message } = await cancel(already, listed(ours));
 	expect(message).toBe(
-		"Room reservation is cancelled [1170]. Check the values; Ultimo's message says what it did not accept.",
+		'Room reservation is cancelled [1170]. Ultimo does not accept what was sent.',
 	);
 });
 

@@ -19,6 +19,8 @@ export interface Published {
 	credential?: ICredentialDataDecryptedObject;
 	/** n8n makes the workflow anew for each poll, and keeps nothing of a poll without events. */
 	durable?: boolean;
+	/** With durable cursors n8n keeps each poll but the first, which it makes at activation. */
+	cursors?: boolean;
 	/** Milliseconds that n8n gives to a poll; undefined for an n8n that does not say. */
 	budgetMs?: number;
 	name?: string;
@@ -54,7 +56,9 @@ export class PublishedTrigger {
 	async poll(): Promise<IDataObject[] | null> {
 		const { poll, context, workflow } = await this.prepare('trigger');
 		const given: INodeExecutionData[][] | null = await fast(poll.call(context));
-		if (given !== null || this.isFirst) this.saved = JSON.stringify(workflow.staticData);
+		const { cursors = false } = this.setup;
+		if (given !== null || this.isFirst !== cursors)
+			this.saved = JSON.stringify(workflow.staticData);
 		this.isFirst = false;
 		if (this.setup.durable) this.workflow = undefined;
 		return given && given[0].map(({ json }) => json);

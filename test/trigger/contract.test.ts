@@ -24,6 +24,7 @@ describe("n8n's contract", () => {
 	test.each([
 		['usual polls', {}],
 		['durable polls, which keep nothing without events', { durable: true, budgetMs: 36_000 }],
+		['durable polls with durable cursors', { durable: true, cursors: true, budgetMs: 36_000 }],
 	])('%s: a cancellation needs what a poll without events left', async (_, setup) => {
 		const { lists } = office({ 'C-25': listed(meeting) });
 		const trigger = published(setup);

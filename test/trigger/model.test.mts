@@ -39,8 +39,7 @@ function run(nature: Nature, steps: Step[]): string[] {
 			looks.set(space, failed & (1 << index) ? 'failed' : look);
 		}
 		for (const space of suspects(picture, looks)) {
-			const look = looks.get(space);
-			if (typeof look !== 'object') continue;
+			const look = looks.get(space) as Exclude<Look, string>;
 			const farther = world.list(space, ...beyond(look.till)) as Exclude<Look, string>;
 			look.found.push(...farther.found);
 		}

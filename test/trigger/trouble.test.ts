@@ -48,6 +48,35 @@ describe('trouble', () => {
 		expect(error.message).not.toContain('Authorization');
 	});
 
+	test.each([
+		['fails', { status: 503 }],
+		['is refused', refusal('1200', 'Unknown space.')],
+	])('a space that lacks something, and then %s', async (_, reply) => {
+		const { lists, spaces } = office({ 'C-25': listed(meeting), 'C-26': listed() });
+		const trigger = published({ parameters: { spaceIds: ['C-25', 'C-26'] } });
+		await trigger.poll();
+		lists['C-25'] = listed();
+		expect(await trigger.poll()).toBeNull();
+		lists['C-25'] = reply;
+		const asked = spaces().length;
+		const outcome = await trigger.poll().catch(({ message }) => message);
+		expect([null, 'Space C-25: Unknown space [1200]']).toContain(outcome);
+		expect(spaces().slice(asked)).toEqual(expect.arrayContaining(['C-25', 'C-26']));
+		lists['C-25'] = listed();
+		expect((await trigger.poll())?.map(({ event }) => event)).toEqual(['cancelled']);
+	});
+
+	test('while a space fails, no other is asked about what it lacks', async () => {
+		const { lists, spaces } = office({ 'C-25': listed(meeting), 'C-26': listed() });
+		const trigger = published({ parameters: { spaceIds: ['C-25', 'C-26'] } });
+		await trigger.poll();
+		lists['C-25'] = listed();
+		await trigger.poll();
+		lists['C-26'] = { status: 404 };
+		await trigger.poll().catch(() => null);
+		expect(spaces()).toEqual(['C-25', 'C-26', 'C-25', 'C-26', 'C-25', 'C-26']);
+	});
+
 	test('what was found is told before the space that failed', async () => {
 		const { lists } = office({ 'C-25': listed() });
 		const trigger = published({ parameters: { spaceIds: ['C-25', 'C-26'] } });

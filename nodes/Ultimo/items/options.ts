@@ -41,7 +41,7 @@ const options: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 120,
 		description:
-			'How long to wait at most while Ultimo accepts nothing because its quota is used up; then the run ends',
+			'How long to go on while Ultimo accepts nothing because its quota is used up, or answers nothing at all; then the run ends',
 	},
 	{
 		displayName: 'Ignore Error Codes',

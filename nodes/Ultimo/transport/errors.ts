@@ -26,7 +26,7 @@ export const HALTED: Failure = {
 };
 
 /** How the option is called that ends the waiting for the quota. */
-export const GIVE_UP_AFTER = 'Longest Wait for Quota (Seconds)';
+export const GIVE_UP_AFTER = 'Longest Wait (Seconds)';
 
 /** Characters of a value that was sent. */
 const SHOWN = 50;

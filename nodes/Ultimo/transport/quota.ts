@@ -5,7 +5,7 @@ import { Slots } from './slots';
 const PROBE_MS = 400;
 const PROBE_MOST_MS = 5_000;
 /** For who had next to nothing: a gap that others leave is short. */
-const STARVING_MS = 2_000;
+const STARVING_MS = 3_000;
 
 /** A share: what is taken again of what was accepted, the least that is a burst, and its growth. */
 const KEEP = 0.9;
@@ -19,7 +19,7 @@ const FULL_PACE = 0.97;
 const SLOWEST_MS = 3_000;
 /** Slower after a refusal, with each next one in a row more; so many of these are no bad luck. */
 const SLOWER = 1.15;
-const MISSES = 4;
+const MISSES = 3;
 /** Faster by so many requests a second each second, but by that part with a request at the most. */
 const FASTER = 0.04;
 const FASTER_PART = 0.015;

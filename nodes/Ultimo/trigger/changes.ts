@@ -122,7 +122,7 @@ export function compare(
 	}
 
 	function miss(id: string, one: Known): void {
-		if ([...looks.values()].includes('failed')) return;
+		if (hides(looks)) return;
 		if (one.missing === 0) {
 			// In the past nothing is cancelled; Ultimo may have ceased to list it.
 			one.missing = one.end > now ? 1 : 0;
@@ -134,13 +134,20 @@ export function compare(
 	}
 }
 
-/** The spaces of which something would be told as cancelled, unless it turns up elsewhere. */
+/** The spaces, listed well, of which something would be told as cancelled, unless it turns up elsewhere. */
 export function suspects(last: Picture, looks: Map<string, Look>): Set<string> {
+	if (hides(looks)) return new Set();
 	const { sighted, unreadable } = gather(last, looks);
-	const missing = [...last.known].filter(
-		([id, one]) => one.missing > 0 && !one.gone && !sighted.has(id) && !unreadable.has(id),
-	);
-	return new Set(missing.map(([, { space }]) => space));
+	const lacked = [...last.known].filter(([id, { missing, gone }]) => {
+		return missing > 0 && !gone && !sighted.has(id) && !unreadable.has(id);
+	});
+	const spaces = lacked.map(([, { space }]) => space);
+	return new Set(spaces.filter((space) => typeof looks.get(space) === 'object'));
+}
+
+/** Whether what is missing may be in a space that could not be listed. */
+function hides(looks: Map<string, Look>): boolean {
+	return [...looks.values()].includes('failed');
 }
 
 /** What counts as a change. The name belongs to the applicant, not to the reservation. */
@@ -164,9 +171,7 @@ function gather(last: Picture, looks: Map<string, Look>) {
 	return { sighted, unreadable };
 }
 
-function moments({ start, end }: Details, { soonMs }: Comparison): number[] {
-	return [start - soonMs, start, end];
-}
+const moments = ({ start, end }: Details, { soonMs }: Comparison) => [start - soonMs, start, end];
 
 /** Which moments stay told when the times change: none that is ahead again. */
 function toldAfter(before: Known, { start, end }: Details, now: number): number {
