@@ -54,6 +54,7 @@ export const worlds: Record<string, [Switches, Answers]> = {
 			typeAsNumber: true,
 			wrongKeyCode: 'InvalidApiKey',
 			mayNotRead: { Employee: '403' },
+			nextPageLink: 'elsewhere',
 		},
 		{
 			'Names in answers': 'Properties, Output is a collection as text',
@@ -68,6 +69,7 @@ export const worlds: Record<string, [Switches, Answers]> = {
 			'A wrong API key': 'refused (HTTP 401 InvalidApiKey)',
 			'May the key read employees': 'no (HTTP 403 NotAuthorized)',
 			'E-mail property': 'neither: no (HTTP 403 NotAuthorized), no (HTTP 403 NotAuthorized)',
+			nextPageLink: 'leads elsewhere',
 		},
 	],
 	'one that takes everything': [
