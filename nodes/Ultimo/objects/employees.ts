@@ -64,7 +64,8 @@ export async function applicantIdOf(ultimo: Ultimo, applicant: Applicant): Promi
 	} catch (thrown) {
 		const error = thrown as NodeApiError;
 		if (error.context.outcome === 'unknown') {
-			error.description = 'The applicant could not be looked up. Run it again, or enter the ID instead of the address.';
+			error.description =
+				'The applicant could not be looked up. Run it again, or enter the ID instead of the address.';
 		} else if (error.context.httpStatus === 400) {
 			error.description = `This API key may not read employees' e-mail addresses. Ask your application manager to let it read ${EMAIL_PROPERTIES[0]}, or enter the ID of the one who is meant instead of the address.`;
 		}
