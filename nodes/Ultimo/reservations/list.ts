@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isEmpty } from '../fields/parameter';
 import { ultimoTime, zonedTime } from '../fields/times';
-import { isObject } from '../transport/answer';
+import { isObject, text } from '../transport/answer';
 import type { Ultimo } from '../transport/request';
 import { cutOf } from './cut';
 import { sweep, type Found } from './sweep';
@@ -80,7 +80,7 @@ export function startOrEnd(value: unknown, zone: string): number {
 
 function reservationOf(item: IDataObject, zone: string): Reservation {
 	return {
-		id: String(item.UltimoId ?? JSON.stringify(item)),
+		id: text(item.UltimoId) ?? JSON.stringify(item),
 		start: startOrEnd(item.StartTime, zone),
 		end: startOrEnd(item.EndTime, zone),
 		item,
