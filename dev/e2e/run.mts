@@ -46,7 +46,9 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 			async screenshot(name) {
 				if (!screenshots) return;
 				// Toasts cover the corner of what is to be seen; the canvas's dots double the file.
-				const style = '.el-notification, .vue-flow__background { display: none !important }';
+				const hidden =
+					'.el-notification, .el-popper[role=tooltip], [data-reka-popper-content-wrapper]:has([role=tooltip])';
+				const style = `${hidden}, .vue-flow__background { display: none !important }`;
 				const still = { animations: 'disabled', caret: 'hide', style } as const;
 				await mkdir(IMAGES, { recursive: true });
 				await page.screenshot({ path: join(IMAGES, `${name}.png`), ...still });

@@ -37,7 +37,7 @@ export async function roomCancelled(bed: Bed, step: Step): Promise<void> {
 		equal(subject, `C-25 is free: ${clock(start)}`);
 		match(
 			String(text),
-			new RegExp(`cancelled and is free from .*"${Description}" of Fasse, J\\.\\.$`),
+			new RegExp(`^C-25 is free from .*: "${Description}" \\(Fasse, J\\.\\) was cancelled\\.$`),
 		);
 		deepEqual(deeds(bed), []);
 	});
@@ -54,7 +54,7 @@ export async function noShowRelease(bed: Bed, step: Step): Promise<void> {
 	await step('without Dry Run the room that nobody checked in to is freed', async () => {
 		const run = await tryOut(bed, 'no-show-release', (text) => text.replace('"dryRun":true', ''));
 		const [{ text }] = jsonOf(run, 'Write the message');
-		match(String(text), /^C-25 was released: nobody had checked in to/);
+		match(String(text), /^C-25 was released, as nobody had checked in to .* \(Fasse, J\.\)\.$/);
 		deepEqual(deeds(bed), [`cancelled ${UltimoId}`]);
 	});
 	await step('who has checked in keeps the room', async () => {

@@ -28,7 +28,7 @@ const externalIdField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. the ID of the calendar event',
 	description: 'The ID of the reservation in your own system; may be empty',
-	hint: 'Ultimo tells it nobody again: store it together with the UltimoId that comes out here',
+	hint: 'Ultimo never shows it again: store it together with the UltimoId that comes out here',
 };
 
 const ifReservedOption: INodeProperties = {
