@@ -44,7 +44,7 @@ export class UltimoApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'The test only reads: whether the key may also cancel, create and update shows when it first does. Most environments need none of the settings below.',
+				'The test only reads. If the key may not cancel, create or update, the node says so at the first attempt. Most environments need none of the settings below.',
 			name: 'advanced',
 			type: 'notice',
 			default: '',

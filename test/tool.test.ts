@@ -111,7 +111,11 @@ const TAKEN = refusal('1015', 'Meeting room 2 is not available.');
 
 it.each([
 	['refused', TAKEN, /not available \[1015\]\. The space is taken.*Nothing was changed\.$/],
-	['what was sent', refusal('4711', 'No.'), /No \[4711\]\. Check what was sent.* SpaceId "C-25"/],
+	[
+		'what was sent',
+		refusal('4711', 'No.'),
+		/No \[4711\]\. Compare the message with what was sent.* SpaceId "C-25"/,
+	],
 	[
 		'never sent',
 		lost('ECONNREFUSED'),

@@ -146,7 +146,7 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 	const reservation = editor.locator('reservationId');
 	await step('the list asks for a space', async () => {
 		await reservation.click();
-		await complaint.getByText('choose it first').waitFor();
+		await complaint.getByText('choose a space first').waitFor();
 		await get('tab-params').click();
 		await complaint.waitFor({ state: 'hidden' });
 	});

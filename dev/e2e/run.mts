@@ -9,6 +9,7 @@ import { failureAndErrorBranch, findAndConnect, type Browsing } from './browser.
 import { agentBooks } from './agent.mts';
 import { calendarSync } from './calendar.mts';
 import { examplesOnTheCanvas, fieldsBeforeARun, leaverOnTheCanvas } from './canvas.mts';
+import { checkEnvironment } from './checkEnvironment.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { bookFirstFree, leaverFreesRooms, nightlyCleanup } from './examples.mts';
@@ -105,6 +106,7 @@ async function main(): Promise<void> {
 			'no-show-release': noShowRelease,
 			'room-cancelled': roomCancelled,
 			'ultimo-to-calendar': ultimoToCalendar,
+			'check-environment': checkEnvironment,
 		};
 		for (const [name, work] of Object.entries(examples))
 			await runTest(tally, `Example ${name}.json`, async (step) => await work(bed, step));

@@ -91,8 +91,8 @@ it('searches date, time, description and applicant', async () => {
 });
 
 it.each([
-	[{}, 'Space of the List: choose it first, in the field below'],
-	[{ spaceId: 25 }, 'Space of the List: Ultimo ids are text'],
+	[{}, 'List Reservations Of: choose a space first, in the field below'],
+	[{ spaceId: 25 }, 'List Reservations Of: Ultimo ids are text'],
 ])('asks for the space first: %j', async (typed, words) => {
 	const seen = withReservations();
 	await expect(searchList(typed)).rejects.toThrow(words);

@@ -106,7 +106,9 @@ it.each([
 	const search = await start({ mayNotRead });
 	await expect(search(method)).rejects.toMatchObject({
 		message: expect.stringMatching(/Not authorized|was not found/),
-		description: expect.stringMatching(`^This API key may not read ${what}\\. Ask your .* By ID`),
+		description: expect.stringMatching(
+			`^This API key may not read ${what}\\. Ask your .* enter it instead`,
+		),
 	});
 	expect(ultimo.ledger).toHaveLength(1);
 });

@@ -75,31 +75,31 @@ describe('sends nothing', () => {
 			'when nobody has the address',
 			lists(),
 			'Nobody in Ultimo has the e-mail address r@example.com',
-			/^Check the address\. The API key may not see everybody, .* By ID\.$/,
+			/^Check the address\. The API key may not see everybody, .* enter it instead of the address\.$/,
 		],
 		[
 			'when several have it',
 			lists(jansen, { ...jansen, Id: 'JANSEN2' }),
 			'Several people in Ultimo have the e-mail address r@example.com: JANSEN (Jansen, K.), JANSEN2 (Jansen, K.)',
-			/^Enter the one who is meant By ID\.$/,
+			/^Enter the ID of the one who is meant instead of the address\.$/,
 		],
 		[
 			'when very many have it',
 			lists(...Array.from({ length: 6 }, (_, n) => ({ ...jansen, Id: `J${n}` }))),
 			/: J0 \(Jansen, K\.\), .*, J4 \(Jansen, K\.\) and more$/,
-			/By ID\.$/,
+			/instead of the address\.$/,
 		],
 		[
 			'when Ultimo gives somebody else',
 			lists(fasse),
 			'Nobody in Ultimo has the e-mail address r@example.com',
-			/By ID\.$/,
+			/instead of the address\.$/,
 		],
 		[
 			'when the key may not read people',
 			{ status: 403, body: { message: 'Not authorized', code: 'NotAuthorized' } },
 			'Not authorized [NotAuthorized]',
-			/^This API key may not read employees\. Ask your application manager to let it read Employee\. .* By ID: that needs no such right\.$/,
+			/^This API key may not read employees\. Ask your application manager to let it read Employee\. .* enter it instead: that needs no such right\.$/,
 		],
 		[
 			'when the key is wrong',
@@ -111,7 +111,7 @@ describe('sends nothing', () => {
 			'when the answer is lost again and again',
 			lost('ECONNRESET'),
 			/connection was lost/,
-			/^The applicant could not be looked up\. Run it again, or choose By ID\.$/,
+			/^The applicant could not be looked up\. Run it again, or enter the ID instead of the address\.$/,
 		],
 	])('%s', async (_, people, message, description) => {
 		const seen = ultimoOf(people);
@@ -147,7 +147,7 @@ describe('sends nothing', () => {
 		const seen = ultimoOf(refused);
 		const { error } = await create({ items: [{ email: 'r@example.com' }] });
 		expect(error?.description).toBe(
-			"This API key may not read employees' e-mail addresses. Ask your application manager to let it read EmailAdress, or enter the one who is meant By ID.",
+			"This API key may not read employees' e-mail addresses. Ask your application manager to let it read EmailAdress, or enter the ID of the one who is meant instead of the address.",
 		);
 		expect(asked(seen)).toEqual(['Employee', 'Employee']);
 	});
@@ -200,7 +200,7 @@ describe('as a filter of Get Many', () => {
 		const seen = ultimoOf(people, listing);
 		const { items, error } = await fast(runNode({ parameters: { ...getAll, filters } }));
 		expect(items).toEqual([]);
-		expect(error?.description).toContain('By ID');
+		expect(error?.description).toContain('enter it instead');
 		expect(asked(seen)).toEqual(['Employee']);
 	});
 });

@@ -195,7 +195,7 @@ describe('with the local Ultimo', () => {
 	const mayNot =
 		/^(Not authorized for 'Space'|Entity 'Space' was not found|HTTP 403 came back, and no answer of Ultimo)/;
 	const askFor =
-		/^This API key may not read spaces\. Ask your application manager to let it read Space\. Where you know an ID, enter it By ID: that needs no such right\./;
+		/^This API key may not read spaces\. Ask your application manager to let it read Space\. Where you know an ID, enter it instead: that needs no such right\./;
 	it.each(['401', '403', '403 empty', '404'] as const)(
 		'says whom to ask when the key may not read spaces: %s',
 		async (Space) => {

@@ -44,5 +44,5 @@ it.each([
 	const { error, ids } = await run(undefined, input);
 	expect(ids).toEqual([]);
 	expect(error?.message).toBe(`Reservation: ${says}`);
-	expect(error?.description).toContain('Check that the item before has a field UltimoId');
+	expect(error?.description).toContain('let the step before give items with a field UltimoId');
 });

@@ -14,7 +14,7 @@ interface Kind {
 
 export const RESERVATION: Kind = {
 	where:
-		'The id of a reservation is its UltimoId, for example 00000006712. Check that the item before has a field UltimoId, or enter another expression.',
+		'The id of a reservation is its UltimoId, for example 00000006712. Pick or enter one, or let the step before give items with a field UltimoId, as Get Many does.',
 	several: 'To work on several reservations, send one item for each.',
 	pattern: /^[\p{L}\p{N}._:/-]+$/u,
 };

@@ -25,7 +25,6 @@ const endField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 2026-11-22T11:00:00',
 	description: `When the reservation ends. ${ZONE_HINT}.`,
-	hint: ZONE_HINT,
 };
 
 export const periodFields = [startField, endField];

@@ -40,11 +40,12 @@ const reservationIdField: INodeProperties = {
 /** Below the reservation, because it is not needed where that stays empty. */
 const listSpaceField: INodeProperties = {
 	...spaceField,
-	displayName: 'Space of the List',
+	displayName: 'List Reservations Of',
 	required: false,
 	displayOptions: { show: { '/reservationId.mode': ['list'] } },
 	description:
 		'The space whose coming reservations the list of Reservation shows. Not needed where Reservation stays empty.',
+	hint: 'Only to pick from the list above; otherwise leave it empty',
 };
 
 /** The reservation, and the space whose reservations its list offers. */
@@ -57,7 +58,7 @@ export const reservationFields: INodeProperties[] = [reservationIdField, listSpa
 export function readListSpace(parameters: Parameters): string {
 	return parameters.read(listSpaceField, (value) => {
 		if (!isEmpty(value)) return checkId(value, SPACE);
-		throw new Mistake('choose it first, in the field below', 'Then open this list again.');
+		throw new Mistake('choose a space first, in the field below', 'Then open this list again.');
 	});
 }
 

@@ -52,6 +52,7 @@ export const spaceIdsField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. C-25, C-26, 003.0.10',
 	description: 'The IDs of the spaces, separated by commas, or a list of them by an expression',
+	hint: 'IDs, not names; Space > Get Many lists both',
 };
 
 /**
@@ -153,7 +154,7 @@ export const spacesFields: INodeProperties[] = [
 
 /** What several spaces cost, before it is spent. */
 export const spacesHint: NodeHint = {
-	message: `Each space costs one request to Ultimo for each input item, and more if it has over ${RESERVATIONS_PER_ANSWER} reservations; All costs one more for every 250 spaces. Ultimo allows ${QUOTA}.`,
+	message: `Each space costs one request to Ultimo for each input item, and more if it has over ${RESERVATIONS_PER_ANSWER} reservations. With All, the list of spaces costs a request for every 250 of them. Ultimo allows ${QUOTA}.`,
 	displayCondition: '={{ ["several", "all"].includes($parameter["spaceSelection"]) }}',
 	whenToDisplay: 'beforeExecution',
 	location: 'outputPane',

@@ -64,9 +64,10 @@ export async function applicantIdOf(ultimo: Ultimo, applicant: Applicant): Promi
 	} catch (thrown) {
 		const error = thrown as NodeApiError;
 		if (error.context.outcome === 'unknown') {
-			error.description = 'The applicant could not be looked up. Run it again, or choose By ID.';
+			error.description =
+				'The applicant could not be looked up. Run it again, or enter the ID instead of the address.';
 		} else if (error.context.httpStatus === 400) {
-			error.description = `This API key may not read employees' e-mail addresses. Ask your application manager to let it read ${EMAIL_PROPERTIES[0]}, or enter the one who is meant By ID.`;
+			error.description = `This API key may not read employees' e-mail addresses. Ask your application manager to let it read ${EMAIL_PROPERTIES[0]}, or enter the ID of the one who is meant instead of the address.`;
 		}
 		error.context.outcome = outcome;
 		throw error;
@@ -84,7 +85,7 @@ function notOne(email: string, people: IDataObject[]): { message: string; advice
 		return {
 			message: `Nobody in Ultimo has the e-mail address ${email}`,
 			advice:
-				'Check the address. The API key may not see everybody, for example who has left: where you know the ID, enter it By ID.',
+				'Check the address. The API key may not see everybody, for example those who have left. Where you know the ID, enter it instead of the address.',
 		};
 	}
 	const names = people
@@ -92,7 +93,7 @@ function notOne(email: string, people: IDataObject[]): { message: string; advice
 		.map(({ ApplicantId, Description }) => `${String(ApplicantId)} (${String(Description ?? '')})`);
 	return {
 		message: `Several people in Ultimo have the e-mail address ${email}: ${names.join(', ')}${people.length > NAMED ? ' and more' : ''}`,
-		advice: 'Enter the one who is meant By ID.',
+		advice: 'Enter the ID of the one who is meant instead of the address.',
 	};
 }
 

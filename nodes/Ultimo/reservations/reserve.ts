@@ -84,11 +84,11 @@ export async function tellWhoHasThem(
 		const wanted = { ...body, SpaceId };
 		const seen = await look(ultimo, wanted).catch(() => []);
 		if (seen.length === 0) continue;
-		const where = SpaceIds.length > 1 ? ` in ${SpaceId}` : '';
+		const where = SpaceIds.length > 1 ? `In ${SpaceId} ` : '';
 		const before = seen.some((one) => !isCancelled(one) && isSame(one, wanted))
 			? ' It is the same as the one asked for, so it was probably made before; the option If Already Reserved can return it.'
 			: '';
-		told.push(`Ultimo has at that time${where} ${tell(seen, ultimo.zone)}.${before}`);
+		told.push(`${where}Ultimo has at that time ${tell(seen, ultimo.zone)}.${before}`);
 	}
 	refusal.description = [refusal.description, ...told].filter(Boolean).join(' ');
 }

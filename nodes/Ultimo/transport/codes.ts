@@ -45,7 +45,7 @@ const NOT_READABLE = [401, 403, 404];
 
 const notReadable = (entity: Entity): Meaning => ({
 	permanent: true,
-	advice: `This API key may not read ${OBJECTS[entity]}. Ask your application manager to let it read ${entity}. Where you know an ID, enter it By ID: that needs no such right.`,
+	advice: `This API key may not read ${OBJECTS[entity]}. Ask your application manager to let it read ${entity}. Where you know an ID, enter it instead: that needs no such right.`,
 });
 
 const KEY_REFUSED: Meaning = {

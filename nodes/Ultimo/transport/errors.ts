@@ -79,7 +79,7 @@ export function checkWhatWasSent(body: IDataObject): string {
 	const fields = Object.entries(body).map(([name, value]) => {
 		return `${name} "${cut(String(value ?? ''), SHOWN)}"`;
 	});
-	return `Check what was sent, by what the message says: ${fields.join(', ')}.`;
+	return `Compare the message with what was sent: ${fields.join(', ')}.`;
 }
 
 /** What is known of the reservation after all tries, which may be less than the last answer says. */

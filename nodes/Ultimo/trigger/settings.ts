@@ -26,7 +26,7 @@ const EVENTS: Array<{ value: EventName; name: string; action: string; descriptio
 		value: 'cancelled',
 		name: 'Reservation Cancelled',
 		action: 'On reservation cancelled',
-		description: 'It is missing from two lists in a row, or has a status that says so',
+		description: 'It is gone from the list at two polls in a row, or its status says cancelled',
 	},
 	{
 		value: 'created',
