@@ -27,6 +27,17 @@ it('Cancel: tells what it cancelled; where both have a field, the result counts'
 	expect(json).toEqual(items.map((item) => ({ ...item, cancelled: true })));
 });
 
+it('what an earlier step said of its own request is not true of this one', async () => {
+	ultimo(() => ok);
+	const dry = { ...items[0], cancelled: false, dryRun: true, found: true, code: 'A7' };
+	const skipped = { ...items[1], skipped: true, code: '1166', message: 'In the past.' };
+	const { json } = await run({ items: [dry, skipped] });
+	expect(json).toEqual([
+		{ ...items[0], code: 'A7', cancelled: true },
+		{ ...items[1], cancelled: true },
+	]);
+});
+
 it('Update: the new times are in place of the old', async () => {
 	const seen = ultimo(() => ok);
 	const times = { startTime: '2026-11-22T10:00:00', endTime: '2026-11-22T11:00:00' };

@@ -81,6 +81,8 @@ it.each([
 	[{ overrideElementIds: true, updateElementId: 'x' }, 'element ID for Update'],
 	[{ requestsPer10Seconds: -1 }, 'Requests per 10 Seconds must be a whole number'],
 	[{ requestsPer10Seconds: 'many' }, 'Requests per 10 Seconds must be a whole number'],
+	[{ requestsPer10Seconds: false }, 'Requests per 10 Seconds must be a whole number'],
+	[{ requestsPer10Seconds: [] as never }, 'Requests per 10 Seconds must be a whole number'],
 	[{ company: 1 }, 'of the credential is not text'],
 ])('names %j without a request', async (data, words) => {
 	const seen = ultimo(() => ({}));

@@ -93,6 +93,7 @@ describe('answers', () => {
 			1,
 		],
 		['Properties', { Properties: { Output: { collection: [one] } } }, 1],
+		['other capitals', { properties: { output: { Collection: [one] } } }, 1],
 		['an empty list', { properties: { Output: { collection: [] } } }, 0],
 		['null for an empty list', { properties: { Output: { collection: null } } }, 0],
 		['no list, as .NET does for an empty one', { properties: { Output: {} } }, 0],
@@ -115,6 +116,8 @@ describe('answers', () => {
 		['no', { Output: false }],
 		['a text for the list', { Output: { collection: 'soon' } }],
 		['a list of texts', { Output: { collection: ['00000006712'] } }],
+		['other output than the list', { Output: { error: 'No such workflow step' } }],
+		['another property than the Output', { Result: { collection: [one] } }],
 		['an object for the list', { Output: { collection: { UltimoId: '00000006712' } } }],
 	])('%s is no list, and no empty one either', async (_, properties) => {
 		ultimo(() => ({ body: { properties } }));

@@ -104,6 +104,16 @@ describe('requests', () => {
 	});
 
 	it.each([
+		['Space', spaces, { Description: 'Meeting room 2' }],
+		['Employee', employees, { Id: null, Description: 'Fasse, J.' }],
+	])('%s: without an Id nothing can be done with them', async (entity, parameters, item) => {
+		ultimo(() => lists(item));
+		const { error } = await runNode({ parameters });
+		expect(error?.message).toMatch(/^Ultimo gives (spaces|employees) without their Id$/);
+		expect(error?.description).toContain(`to let the API key read Id of ${entity}.`);
+	});
+
+	it.each([
 		['no list', { body: { properties: {} } }],
 		['a list of texts', { body: { items: ['C-25'] } }],
 		['a web page', { body: '<html>' }],

@@ -45,7 +45,7 @@ it.each<[string, object, object, unknown]>([
 	['still there', already, listed(ours), 'refused'],
 	['moved meanwhile', already, listed({ ...ours, StartTime: '2027-01-11T10:00:00Z' }), 'refused'],
 	['there without its leading zeros', already, listed({ ...ours, UltimoId: '6712' }), 'refused'],
-	['of a status that is not known', already, listed({ ...ours, Status: 'Void' }), 'refused'],
+	['of a status since that is not known', already, listed({ ...ours, Status: 'Void' }), 'unknown'],
 	['not to be listed', already, { status: 403, body: '' }, 'unknown'],
 	['in a list that makes no sense', already, { body: { properties: { Output: 5 } } }, 'unknown'],
 ])('a Cancel that was lost and then refused, and is %s', async (_, refused, list, end) => {
@@ -61,9 +61,20 @@ it('one that is still there is refused in the words of Ultimo', async () => {
 	);
 });
 
+it('one that is still in the status that it had is refused', async () => {
+	const requested = { ...item, Status: 'Aangevraagd' };
+	expect((await cancel(already, listed(requested), requested)).end).toBe('refused');
+});
+
+const byExpression = {
+	...picked,
+	reservationId: { ...picked.reservationId, value: '={{ $json.id }}' },
+};
+
 it.each<[string, object, IDataObject, object, unknown, number]>([
 	['picked from the list', already, {}, picked, done, 1],
 	['picked, perhaps long ago, and in the past', inThePast, {}, picked, 'unknown', 0],
+	['an expression in place of the list', already, { id: UltimoId }, byExpression, 'unknown', 0],
 	['of another item', already, { ...item, UltimoId: '00000000001' }, fixed, 'unknown', 0],
 	['of an item without a space', already, { ...item, SpaceId: undefined }, {}, 'unknown', 0],
 	['of an item without a start', already, { ...item, StartTime: '' }, {}, 'unknown', 0],

@@ -54,6 +54,14 @@ async function list(
 const hintsOf = ({ run }: Result) =>
 	(run.data.resultData.runData.Ultimo[0].hints ?? []).map(({ message }) => message);
 
+it('no reservation is lost for want of an UltimoId', async () => {
+	const some = each(3).map((one) => ({ ...one, id: '' }));
+	const { items } = await list(some, (given) => given);
+	expect(items.map(({ json }) => json.StartTime)).toEqual(
+		some.map(({ start }) => new Date(start).toISOString()),
+	);
+});
+
 it.each([21, 25, 50, 93, 99])(
 	'a list that is cut off at %i is not taken for whole',
 	async (most) => {

@@ -1,3 +1,4 @@
+import { runNode } from '../support/n8n.mts';
 import { listed, meeting, minutes, office, published } from '../support/office';
 import { withFakeTime } from '../support/time.mts';
 import { refusal, ultimo, withoutNetwork } from '../support/ultimo';
@@ -26,6 +27,28 @@ describe('trouble', () => {
 		expect(await trigger.poll()).toHaveLength(1);
 		lists['C-25'] = down;
 		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('so does one of many spaces that a gateway answers for', async () => {
+		const spaceIds = Array.from({ length: 60 }, (_, index) => `C-${index}`);
+		ultimo(() => down);
+		const trigger = published({ parameters: { spaceIds } });
+		expect(await trigger.poll()).toBeNull();
+		await expect(trigger.poll()).rejects.toMatchObject({
+			description: expect.stringContaining('60 of 60 spaces could not be listed'),
+		});
+	});
+
+	test('so does one that Ultimo told another run to stay away', async () => {
+		const seen = ultimo(() => ({ status: 429, headers: { 'retry-after': '7200' } }));
+		await runNode({ items: [{ UltimoId: '00000006712' }] });
+		const trigger = published();
+		expect(await trigger.poll()).toBeNull();
+		expect(seen).toHaveLength(1);
+		await expect(trigger.poll()).rejects.toMatchObject({
+			message: expect.stringMatching(/Ultimo throttles all .*\[Throttled\]$/),
+			failure: { cause: 'temporarily-unavailable' },
+		});
 	});
 
 	test.each([

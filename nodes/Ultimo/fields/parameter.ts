@@ -58,9 +58,18 @@ export class Parameters {
 
 	/** A field of the item that came in, in place of a field of the node where nothing was entered. */
 	readOr<T>(field: INodeProperties, inItem: string, check: (value: unknown) => T): T {
-		const entered = this.node.parameters[field.name];
-		if (!isEmpty(isLocator(entered) ? entered.value : entered)) return this.read(field, check);
+		if (!isEmpty(this.entered(field))) return this.read(field, check);
 		return this.check(field.displayName, () => check(this.input[inItem]));
+	}
+
+	/** Whether the value is the same for all items, such as one picked from a list. */
+	isFixed(field: INodeProperties): boolean {
+		return !String(this.entered(field)).startsWith('=');
+	}
+
+	private entered({ name }: INodeProperties): unknown {
+		const entered = this.node.parameters[name];
+		return isLocator(entered) ? entered.value : entered;
 	}
 
 	/**

@@ -79,5 +79,7 @@ export function readKnown(parameters: Parameters, UltimoId: string): IDataObject
 	const isIt = typeof input.UltimoId === 'string' && input.UltimoId.trim() === UltimoId;
 	if (isIt && !isEmpty(input.StartTime)) return input;
 	const SpaceId = parameters.read(spaceField, (value) => value as string);
-	return isIt || isEmpty(SpaceId) ? {} : { SpaceId };
+	// An expression may give one of any space.
+	const isPicked = !isIt && parameters.isFixed(reservationIdField);
+	return isPicked && !isEmpty(SpaceId) ? { SpaceId } : {};
 }

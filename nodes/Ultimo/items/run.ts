@@ -11,7 +11,7 @@ import { asItemError, failedItem, GO_ON, ignoredError, stopError } from './failu
 import { Memory } from './memory';
 import { readItemOptions, readOptions, type ItemOptions } from './options';
 import { tellProgress } from './progress';
-import type { Fate, ItemError, Task } from './task';
+import { keptOf, type Fate, type ItemError, type Task } from './task';
 import { checkCall, forModel, nothingFound } from './tool';
 
 /**
@@ -171,9 +171,7 @@ function toItems(n8n: IExecuteFunctions, task: Task): INodeExecutionData[] {
 	const { itemIndex, options, output = [], error, parts = [] } = task;
 	const pairedItem = { item: itemIndex };
 	const failed = error ? [error] : parts;
-	const kept = options?.includeInputFields ? { ...n8n.getInputData()[itemIndex].json } : {};
-	// By this field the next node knows a failed item.
-	delete kept.error;
+	const kept = options?.includeInputFields ? keptOf(n8n.getInputData()[itemIndex].json) : {};
 	return [
 		// Copies: a later node may change an item in place, and equal items share their fate.
 		...output.map((json) => ({ json: { ...kept, ...json }, pairedItem })),

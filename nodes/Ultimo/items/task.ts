@@ -27,3 +27,18 @@ export interface Task extends Fate {
 	/** Why an earlier try of this run does not know what became of the item. */
 	lostBefore?: Failure;
 }
+
+/**
+ * The fields of an input item that its result may keep. What an earlier step said of its own request,
+ * such as that it was a dry run, is not true of this one.
+ */
+export function keptOf(input: IDataObject): IDataObject {
+	const own = [
+		'error',
+		'dryRun',
+		'found',
+		'skipped',
+		...(input.skipped ? ['code', 'message'] : []),
+	];
+	return Object.fromEntries(Object.entries(input).filter(([name]) => !own.includes(name)));
+}

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { text } from '../transport/answer';
 import { OBJECTS, queryOfLink, type Entity } from '../transport/endpoints';
+import type { Failure } from '../transport/failure';
 import type { Ultimo } from '../transport/request';
 import { queryOf, type Condition } from './filter';
 
@@ -46,6 +48,7 @@ export async function readObjects(
 	for (let pages = 0; pages < MOST_PAGES; pages++) {
 		asked.add(query);
 		const { items, count, nextPageLink } = await ultimo.get(entity, query);
+		if (items.some(({ Id }) => text(Id) === undefined)) throw ultimo.error(withoutIds(entity));
 		const fresh = items.filter((item) => !known.has(idOf(item)));
 		for (const item of fresh) known.add(idOf(item));
 		found.push(...(fits ? fresh.filter(fits) : fresh));
@@ -73,6 +76,15 @@ export async function readObjects(
 	});
 }
 
-function idOf(item: IDataObject): string {
-	return String(item.Id ?? JSON.stringify(item));
+function idOf({ Id }: IDataObject): string {
+	return String(Id);
+}
+
+/** The maker of a key lists the properties that it may read. */
+function withoutIds(entity: Entity): Failure {
+	return {
+		outcome: 'refused',
+		message: `Ultimo gives ${OBJECTS[entity]} without their Id`,
+		advice: `Ask your application manager to let the API key read Id of ${entity}.`,
+	};
 }

@@ -3,7 +3,7 @@ import type { IDataObject, NodeApiError } from 'n8n-workflow';
 import { explain, IN_THE_PAST, isVerdict } from '../transport/codes';
 import { DAY_MS } from '../transport/limits';
 import type { Ultimo } from '../transport/request';
-import { isCancelled, listReservations, startOrEnd, type Reservation } from './list';
+import { isCancelled, isProcessed, listReservations, startOrEnd, type Reservation } from './list';
 import { DAYS_AHEAD, WAIT_MS } from './space';
 
 /**
@@ -50,7 +50,9 @@ export async function isFound(
 	const last = start + DAYS_AHEAD * DAY_MS;
 	const end = isPicked ? last : startOrEnd(EndTime, ultimo.zone) || start;
 	const till = Math.min(last, Math.max(start, end));
-	return await holds(ultimo, UltimoId as string, SpaceId, [start - DAY_MS, till + DAY_MS]);
+	const window: [number, number] = [start - DAY_MS, till + DAY_MS];
+	const found = await find(ultimo, UltimoId as string, SpaceId, window);
+	return found && found !== 'gone';
 }
 
 /**
@@ -60,7 +62,7 @@ export async function isFound(
 async function isStillThere(
 	ultimo: Ultimo,
 	UltimoId: string,
-	{ SpaceId, StartTime }: IDataObject,
+	{ SpaceId, StartTime, Status }: IDataObject,
 	refusal: string | undefined,
 ): Promise<boolean | undefined> {
 	const now = Date.now();
@@ -70,15 +72,19 @@ async function isStillThere(
 	const isFindable = Math.abs(start - now) < DAYS_AHEAD * DAY_MS;
 	if (!isFindable) return undefined;
 	const window: [number, number] = [Math.min(now, start) - DAY_MS, now + (DAYS_AHEAD + 1) * DAY_MS];
-	return await holds(ultimo, UltimoId, SpaceId, window);
+	const found = await find(ultimo, UltimoId, SpaceId, window);
+	if (found === undefined) return undefined;
+	if (found === 'gone') return false;
+	// A status that it has since may say in any words that it is cancelled.
+	return isProcessed(found) || found.item.Status === Status ? true : undefined;
 }
 
-async function holds(
+async function find(
 	ultimo: Ultimo,
 	UltimoId: string,
 	SpaceId: unknown,
 	window: [number, number],
-): Promise<boolean | undefined> {
+): Promise<Reservation | 'gone' | undefined> {
 	if (typeof SpaceId !== 'string' || window.some(Number.isNaN)) return undefined;
 	const whole = window.map((ms) => Math.floor(ms / 1000) * 1000) as [number, number];
 	// Leading zeros are Ultimo's form of it.
@@ -86,7 +92,7 @@ async function holds(
 	const isIt = (one: Reservation) => bare(one.id) === bare(UltimoId) && !isCancelled(one);
 	try {
 		const all = await listReservations(ultimo, SpaceId.trim(), whole, (some) => some.some(isIt));
-		return all.some(isIt);
+		return all.find(isIt) ?? 'gone';
 	} catch {
 		return undefined;
 	}

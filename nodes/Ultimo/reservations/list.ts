@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isEmpty } from '../fields/parameter';
 import { ultimoTime, zonedTime } from '../fields/times';
-import { isObject } from '../transport/answer';
+import { isObject, text } from '../transport/answer';
 import type { Ultimo } from '../transport/request';
 import { cutOf } from './cut';
 import { sweep, type Found } from './sweep';
@@ -80,7 +80,7 @@ export function startOrEnd(value: unknown, zone: string): number {
 
 function reservationOf(item: IDataObject, zone: string): Reservation {
 	return {
-		id: String(item.UltimoId ?? JSON.stringify(item)),
+		id: text(item.UltimoId) ?? JSON.stringify(item),
 		start: startOrEnd(item.StartTime, zone),
 		end: startOrEnd(item.EndTime, zone),
 		item,
@@ -88,12 +88,20 @@ function reservationOf(item: IDataObject, zone: string): Reservation {
 }
 
 /** `Output.collection`, or `Output`; a customer's own workflows give that as JSON in a text. */
-function readCollection({ Output }: IDataObject): IDataObject[] | undefined {
-	const output: unknown = typeof Output === 'string' ? parsed(Output) : Output;
-	const collection = isObject(output) ? output.collection : output;
+function readCollection(properties: IDataObject): IDataObject[] | undefined {
+	const given = only('output', properties);
+	const output: unknown = typeof given === 'string' ? parsed(given) : given;
+	const collection = isObject(output) ? only('collection', output) : output;
 	// .NET leaves out what is empty or says null, both the list and what is around it.
 	if (isEmpty(collection)) return [];
 	return Array.isArray(collection) && collection.every(isObject) ? collection : undefined;
+}
+
+/** A field in whatever case, which .NET may leave out; beside others it is no empty list that is not there. */
+function only(name: string, fields: IDataObject): unknown {
+	const entries = Object.entries(fields);
+	const field = entries.find(([key]) => key.toLowerCase() === name);
+	return field ? field[1] : entries.length === 0 ? undefined : fields;
 }
 
 function parsed(text: string): unknown {

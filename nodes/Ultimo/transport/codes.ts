@@ -8,6 +8,9 @@ export const IN_THE_PAST = '1166';
 
 export const LOOK_IN_ULTIMO = 'Look in Ultimo before you repeat it.';
 
+/** Ours, where a lost answer has no code of its own. */
+export const NO_ANSWER = 'NoAnswer';
+
 /** Whether a code is Ultimo's own on the reservation, such as 1015; "503" is only the HTTP status. */
 export function isVerdict(code: string | undefined): boolean {
 	return /^(?![1-5]\d\d$)\d+$/.test(code ?? '');

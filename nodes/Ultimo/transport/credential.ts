@@ -122,8 +122,11 @@ function headerText(typed: unknown, field: string): string {
 
 /** Requests per window; 0 in the credential is for an environment without the quota. */
 function limitOf({ requestsPer10Seconds: typed }: ICredentialDataDecryptedObject): number {
-	const empty = typed === undefined || typed === null || String(typed).trim() === '';
-	const limit = empty ? REQUESTS_PER_WINDOW : Number(typed);
+	const empty =
+		typed === undefined || typed === null || (typeof typed === 'string' && !typed.trim());
+	// A switch or a list would pass for a number, and "false" for no quota.
+	const isNumber = typeof typed === 'number' || typeof typed === 'string';
+	const limit = empty ? REQUESTS_PER_WINDOW : isNumber ? Number(typed) : NaN;
 	if (limit === 0) return Infinity;
 	if (limit >= 1) return Math.floor(limit);
 	throw new Error('Requests per 10 Seconds must be a whole number: 0 for no quota, or 1 and more');

@@ -1,6 +1,6 @@
 import { NodeApiError, type IDataObject, type INode } from 'n8n-workflow';
 
-import { LOOK_IN_ULTIMO } from './codes';
+import { LOOK_IN_ULTIMO, NO_ANSWER } from './codes';
 import type { Failure } from './failure';
 import { MOST_WAITING } from './gate';
 import type { Stall } from './guest';
@@ -44,6 +44,8 @@ export function gaveUp({ refusal, forMs, askedMs }: Stall, { done, total }: Prog
 	// A run that was asked for nothing yet has no answer to quote.
 	const told = withoutStop(refusal?.message ?? 'Ultimo throttles all requests of this API key');
 	return {
+		// By it, who was asked for nothing yet is known to have made no mistake.
+		code: 'Throttled',
 		...refusal,
 		outcome: 'notSent',
 		httpStatus: undefined,
@@ -64,6 +66,7 @@ export function noAnswer(
 	return {
 		...last,
 		outcome: 'notSent',
+		code: last.code ?? NO_ANSWER,
 		httpStatus: undefined,
 		message: `${withoutStop(last.message)} (${done} of ${total} items are done, no answer came for ${Math.ceil(forMs / 1000)} seconds)`,
 		advice: 'Run the rest when Ultimo answers again.',

@@ -1,4 +1,5 @@
 import { LOOK_FIRST, text } from './answer';
+import { NO_ANSWER } from './codes';
 import type { Failure } from './failure';
 
 /** Codes of Node.js that say that no request was sent, and what to do. */
@@ -58,7 +59,7 @@ export function readNetworkError(error: unknown): Failure {
 		message: timedOut
 			? 'Ultimo did not answer in time'
 			: 'The connection was lost before Ultimo answered',
-		code: code ?? 'NoAnswer',
+		code: code ?? NO_ANSWER,
 		advice: LOOK_FIRST,
 	};
 }
