@@ -62,9 +62,11 @@ it('all taken: tells who has each, and that none was made', async () => {
 	expect(seen[3].body).toEqual(lookBody);
 	expect(error?.message).toBe('All 3 spaces are taken at that time: C-25, C-26, C-27 [1015]');
 	expect(error?.description).toContain(
-		'in C-25 "Job interview" of Bakker, M. from 2026-11-22 10:00',
+		'In C-25 Ultimo has at that time "Job interview" of Bakker, M. from 2026-11-22 10:00',
 	);
-	expect(error?.description).toContain('in C-27 "Team meeting" of Fasse, J.');
+	expect(error?.description).toContain(
+		'In C-27 Ultimo has at that time "Team meeting" of Fasse, J.',
+	);
 	expect(error?.description).not.toContain('in C-26');
 	expect(error?.context).toMatchObject({ outcome: 'refused', code: '1015', itemIndex: 0 });
 });
