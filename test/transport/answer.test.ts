@@ -203,6 +203,11 @@ describe('a network error', () => {
 		expect(readNetworkError(wrapped)).toMatchObject({ outcome: 'notSent', code: 'ETIMEDOUT' });
 	});
 
+	it('is known by the name of the error of n8n that has lost its causes', () => {
+		const error = Object.assign(new Error('SSL Issue'), { name: 'NodeSslError' });
+		expect(readNetworkError(error)).toMatchObject({ outcome: 'notSent', code: 'CERT_UNTRUSTED' });
+	});
+
 	it('is unknown when nothing is known of it', () => {
 		expect(readNetworkError('?')).toMatchObject({ outcome: 'unknown', code: 'NoAnswer' });
 	});

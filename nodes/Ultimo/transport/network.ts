@@ -27,7 +27,12 @@ const NO_TRUST: Array<[RegExp, string]> = [
 export function readNetworkError(error: unknown): Failure {
 	const chain = causes(error);
 	// Some releases of n8n lose the cause, but keep its code as httpCode.
-	const code = chain.map((one) => text(one.code) ?? text(one.httpCode)).find(Boolean);
+	// n8n 1.123 wraps OpenSSL's "no" to a certificate in an error of its own that loses all causes.
+	const untrusted = chain.some(({ name }) => name === 'NodeSslError')
+		? 'CERT_UNTRUSTED'
+		: undefined;
+	const known = chain.map((one) => text(one.code) ?? text(one.httpCode)).find(Boolean);
+	const code = known ?? untrusted;
 	const connecting = chain.some(
 		({ syscall, message }) =>
 			syscall === 'connect' || /before secure TLS connection/.test(text(message) ?? ''),
