@@ -90,7 +90,8 @@ const cancel = (name: string, { url }: LeakPath, settings: NodeSettings = {}) =>
 	reservationNode(
 		name,
 		credentialOf(url),
-		{ ...cancelById, options: { timeout: 2_000 } },
+		// Each path is lost several times: with the usual patience the run would take half an hour.
+		{ ...cancelById, options: { timeout: 2_000, giveUpAfter: 3 } },
 		settings,
 	);
 
