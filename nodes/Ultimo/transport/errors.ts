@@ -4,7 +4,7 @@ import { LOOK_IN_ULTIMO, NO_ANSWER } from './codes';
 import type { Failure } from './failure';
 import { MOST_WAITING } from './gate';
 import type { Stall } from './guest';
-import { REQUESTS_PER_DAY } from './limits';
+import { grouped, REQUESTS_PER_DAY } from './limits';
 import type { Progress } from './run';
 import { cut, withCode, withoutStop } from './words';
 
@@ -34,7 +34,7 @@ const SHOWN = 50;
 /** More waits in this process already than may. */
 export const CROWDED: Failure = {
 	outcome: 'notSent',
-	message: `Not sent, because ${MOST_WAITING.toLocaleString('en')} requests of this n8n wait for Ultimo already`,
+	message: `Not sent, because ${grouped(MOST_WAITING)} requests of this n8n wait for Ultimo already`,
 	code: 'QueueFull',
 	advice: 'Let fewer workflows run at a time, and run this one again for what is missing.',
 };
@@ -52,7 +52,7 @@ export function gaveUp({ refusal, forMs, askedMs }: Stall, { done, total }: Prog
 		message: `${told} (${done} of ${total} items are done, nothing was accepted for ${seconds(forMs)})`,
 		advice: askedMs
 			? `Ultimo asks to come back in ${seconds(askedMs)}, longer than the option ${GIVE_UP_AFTER} allows.`
-			: `The ${REQUESTS_PER_DAY.toLocaleString('en')} requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.`,
+			: `The ${grouped(REQUESTS_PER_DAY)} requests of the day are probably used up. Run the rest tomorrow, or find out what else uses the quota.`,
 		quota: undefined,
 		permanent: true,
 	};

@@ -10,5 +10,10 @@ export const DAY_MS = 86_400_000;
 /** The most reservations that Ultimo gives at a time; as many as this may be not all. */
 export const RESERVATIONS_PER_ANSWER = 100;
 
-/** As messages tell them; without toLocaleString, which alone takes half of the time the package loads in. */
-export const QUOTA = `${REQUESTS_PER_WINDOW} requests in ${WINDOW_MS / 1000} seconds and ${REQUESTS_PER_DAY / 1000},000 a day for the whole company`;
+/** As messages tell them. */
+export const QUOTA = `${REQUESTS_PER_WINDOW} requests in ${WINDOW_MS / 1000} seconds and ${grouped(REQUESTS_PER_DAY)} a day for the whole company`;
+
+/** A number as people write it: 10,000. Not by toLocaleString, which takes half of the time the package loads in. */
+export function grouped(number: number): string {
+	return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}

@@ -1,8 +1,6 @@
 import type { NodeHint } from 'n8n-workflow';
 
-import { REQUESTS_PER_DAY, RESERVATIONS_PER_ANSWER } from '../transport/limits';
-
-const told = (requests: number) => requests.toLocaleString('en');
+import { grouped, REQUESTS_PER_DAY, RESERVATIONS_PER_ANSWER } from '../transport/limits';
 
 /** Polls a day, by n8n's Poll Times; of an expression in cron's language nothing is known. */
 const POLLS = `($parameter.pollTimes?.item ?? []).reduce((sum, { mode, unit, value }) => sum + (${JSON.stringify(
@@ -16,7 +14,7 @@ const costs = (condition: (cost: string) => string) =>
 	`={{ ((cost) => ${condition('cost')})(Math.round(${POLLS} * ${SPACES})) }}`;
 
 const STEPS = [100, 250, 500, 1000, 1500, 3000, REQUESTS_PER_DAY / 2, REQUESTS_PER_DAY];
-const OF_ALL = `of the ${told(REQUESTS_PER_DAY)} requests a day that Ultimo allows for the whole company`;
+const OF_ALL = `of the ${grouped(REQUESTS_PER_DAY)} requests a day that Ultimo allows for the whole company`;
 const MORE = `A space with more than ${RESERVATIONS_PER_ANSWER} reservations costs more.`;
 
 /** What the polls cost, told before the workflow is published. n8n's hints can't calculate, so there is one for each range. */
@@ -25,7 +23,7 @@ export const costHints: NodeHint[] = [
 		const isMuch = most > REQUESTS_PER_DAY / 2;
 		const least = STEPS[index - 1] ?? 0;
 		return {
-			message: `These poll times and spaces cost ${isMuch ? `over half, ${told(least)} to` : 'up to'} ${told(most)} ${OF_ALL}. ${isMuch ? 'Other workflows may be left without. Poll less often, or watch fewer spaces.' : MORE}`,
+			message: `These poll times and spaces cost ${isMuch ? `over half, ${grouped(least)} to` : 'up to'} ${grouped(most)} ${OF_ALL}. ${isMuch ? 'Other workflows may be left without. Poll less often, or watch fewer spaces.' : MORE}`,
 			type: isMuch ? 'warning' : 'info',
 			displayCondition: costs((cost) => `${cost} > ${least} && ${cost} <= ${most}`),
 			whenToDisplay: 'always',
@@ -40,7 +38,7 @@ export const costHints: NodeHint[] = [
 		location: 'outputPane',
 	},
 	{
-		message: `Each poll costs a request for each space: 10 spaces every 5 minutes are ${told(2880)} ${OF_ALL}. ${MORE}`,
+		message: `Each poll costs a request for each space: 10 spaces every 5 minutes are ${grouped(2880)} ${OF_ALL}. ${MORE}`,
 		displayCondition: costs((cost) => `isNaN(${cost})`),
 		whenToDisplay: 'always',
 		location: 'outputPane',
