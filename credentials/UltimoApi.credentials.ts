@@ -7,7 +7,6 @@ import type {
 } from 'n8n-workflow';
 
 import { ACTIONS } from '../nodes/Ultimo/transport/endpoints';
-import { authenticated } from '../nodes/Ultimo/transport/credential';
 import { REQUESTS_PER_WINDOW } from '../nodes/Ultimo/transport/limits';
 
 export class UltimoApi implements ICredentialType {
@@ -132,7 +131,10 @@ export class UltimoApi implements ICredentialType {
 	authenticate = async (
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => authenticated(credentials, requestOptions);
+	): Promise<IHttpRequestOptions> => {
+		const { authenticated } = await import('../nodes/Ultimo/transport/credential');
+		return authenticated(credentials, requestOptions);
+	};
 }
 
 type Field = Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>;

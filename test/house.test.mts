@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
@@ -89,4 +90,11 @@ it.each([
 ])('$fact stands in $file only', ({ literal, file }) => {
 	const having = files.filter((one) => literalsOf(one).some((text) => literal.test(text)));
 	expect(having).toEqual([join('nodes/Ultimo', file)]);
+});
+
+it('n8n loads at its start what it shows, not what runs', () => {
+	const list = "require('./index.js'); console.log(Object.keys(require.cache).join('\\n'))";
+	const loaded = execFileSync(process.execPath, ['-e', list], { encoding: 'utf8' });
+	expect(loaded).toContain(join('dist', 'nodes', 'Ultimo', 'operations', 'index.js'));
+	expect(loaded).not.toMatch(/items.run|trigger.poll|transport.(request|gate|credential)\b/);
 });

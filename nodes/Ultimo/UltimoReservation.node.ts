@@ -7,9 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { optionsProperty } from './items/options';
-import { runItems } from './items/run';
-import { credentialTest } from './methods/credentialTest';
-import { listSearch } from './methods/listSearch';
+import { methods } from './methods';
 import { operationHints, operationNames, operationProperties } from './operations';
 
 export class UltimoReservation implements INodeType {
@@ -30,9 +28,11 @@ export class UltimoReservation implements INodeType {
 		properties: [...operationProperties, optionsProperty],
 	};
 
-	methods = { credentialTest, listSearch };
+	methods = methods;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// Only now: all packages are loaded whenever one of n8n's processes starts.
+		const { runItems } = await import('./items/run');
 		return await runItems(this);
 	}
 }

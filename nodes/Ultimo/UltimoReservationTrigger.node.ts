@@ -6,10 +6,8 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 
-import { credentialTest } from './methods/credentialTest';
-import { listSearch } from './methods/listSearch';
+import { methods } from './methods';
 import { costHints } from './trigger/cost';
-import { poll } from './trigger/poll';
 import { properties } from './trigger/settings';
 
 export class UltimoReservationTrigger implements INodeType {
@@ -31,9 +29,11 @@ export class UltimoReservationTrigger implements INodeType {
 		properties,
 	};
 
-	methods = { credentialTest, listSearch };
+	methods = methods;
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		// Only now: all packages are loaded whenever one of n8n's processes starts.
+		const { poll } = await import('./trigger/poll');
 		return await poll(this);
 	}
 }

@@ -3,8 +3,7 @@ import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from
 import { asBoolean, OPTIONS, shown, type Parameters } from '../fields/parameter';
 import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
-import { GIVE_UP_AFTER } from '../transport/errors';
-import type { Patience } from '../transport/run';
+import { GIVE_UP_AFTER, type Patience } from '../transport/run';
 
 /** For a whole run. */
 export interface Options extends Patience {

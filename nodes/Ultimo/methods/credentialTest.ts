@@ -26,8 +26,8 @@ const BODY = JSON.stringify({
 });
 
 /** Says whether Ultimo accepts the credential, or exactly what is wrong with it. */
-async function ultimoApiTest(
-	this: ICredentialTestFunctions,
+export async function ultimoApiTest(
+	{ helpers }: ICredentialTestFunctions,
 	{ data = {} }: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
 	let settings: Settings;
@@ -45,7 +45,6 @@ async function ultimoApiTest(
 	}
 
 	// n8n gives credential tests this older helper only, which can't be told to end a request.
-	const { helpers } = this;
 	const ask = async () =>
 		await helpers.request({
 			...request,
@@ -77,5 +76,3 @@ const CONNECTED: INodeCredentialTestResult = {
 	message:
 		'Connected. Whether the key may also cancel reservations shows at the first cancellation.',
 };
-
-export const credentialTest = { ultimoApiTest };

@@ -25,17 +25,17 @@ const PATIENCE = { timeout: 15_000, giveUpAfter: 5, repeats: 0 };
  * @param filter text that the date, time, description or applicant holds, in capitals or not
  * @param paginationToken where the page begins, in milliseconds since 1970
  */
-async function searchReservations(
-	this: ILoadOptionsFunctions,
+export async function searchReservations(
+	editor: ILoadOptionsFunctions,
 	filter = '',
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const zone = this.getTimezone();
-	const fields = new Parameters(this.getNode(), zone, ({ name }) =>
-		this.getCurrentNodeParameter(name),
+	const zone = editor.getTimezone();
+	const fields = new Parameters(editor.getNode(), zone, ({ name }) =>
+		editor.getCurrentNodeParameter(name),
 	);
 	const spaceId = readListSpace(fields);
-	const ultimo = await ultimoFor(this);
+	const ultimo = await ultimoFor(editor);
 	const now = DateTime.now().startOf('second');
 	const end = now.plus({ days: DAYS_AHEAD });
 	const wanted = filter.trim().toLowerCase();
@@ -80,16 +80,17 @@ type List = (ultimo: Ultimo, filters: { search?: string }, part: Part) => Promis
 const ORDER = 'Description,Id';
 
 /** A list of objects by what tells one from the other, page by page. */
-const searchObjects = (list: List, ...told: string[]) =>
-	async function (
-		this: ILoadOptionsFunctions,
+const searchObjects =
+	(list: List, ...told: string[]) =>
+	async (
+		editor: ILoadOptionsFunctions,
 		filter = '',
 		paginationToken?: string,
-	): Promise<INodeListSearchResult> {
+	): Promise<INodeListSearchResult> => {
 		const skip = Number(paginationToken ?? 0);
 		const search = filter.trim() || undefined;
 		const found = await list(
-			await ultimoFor(this),
+			await ultimoFor(editor),
 			{ search },
 			{ most: PAGE, skip, orderby: ORDER },
 		);
@@ -109,8 +110,5 @@ async function ultimoFor(editor: ILoadOptionsFunctions): Promise<Ultimo> {
 	return new Ultimo(new Run(await connect(editor), PATIENCE));
 }
 
-export const listSearch = {
-	searchReservations,
-	searchSpaces: searchObjects(listSpaces, 'Description', 'Id', 'Site'),
-	searchEmployees: searchObjects(listEmployees, 'Description', 'Id', 'Email'),
-};
+export const searchSpaces = searchObjects(listSpaces, 'Description', 'Id', 'Site');
+export const searchEmployees = searchObjects(listEmployees, 'Description', 'Id', 'Email');

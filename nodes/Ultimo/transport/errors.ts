@@ -5,7 +5,7 @@ import type { Failure } from './failure';
 import { MOST_WAITING } from './gate';
 import type { Stall } from './guest';
 import { grouped, REQUESTS_PER_DAY } from './limits';
-import type { Progress } from './run';
+import { GIVE_UP_AFTER, type Progress } from './run';
 import { cut, withCode, withoutStop } from './words';
 
 export const STOPPED: Failure = {
@@ -24,9 +24,6 @@ export const HALTED: Failure = {
 	advice: 'Run the workflow again for what is missing.',
 	permanent: true,
 };
-
-/** How the option is called that ends the waiting for the quota. */
-export const GIVE_UP_AFTER = 'Longest Wait (Seconds)';
 
 /** Characters of a value that was sent. */
 const SHOWN = 50;

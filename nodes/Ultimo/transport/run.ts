@@ -4,6 +4,9 @@ import type { Claim } from './guest';
 import { Outage } from './outage';
 import { Stop } from './stop';
 
+/** How the option is called that ends the waiting for the quota. */
+export const GIVE_UP_AFTER = 'Longest Wait (Seconds)';
+
 export interface Patience {
 	/** Milliseconds to wait for the answer to one request. */
 	timeout: number;
