@@ -25,8 +25,6 @@ export interface N8nOptions {
 	env?: Record<string, string>;
 	/** The server's port; a free one unless given. */
 	port?: number;
-	/** Leaves the user folder behind, to look at. */
-	keep?: boolean;
 }
 
 export interface Credential {
@@ -129,7 +127,7 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 		forget();
 		for (const child of children) child.kill('SIGTERM');
 		await Promise.allSettled([...children]);
-		if (!options.keep) await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
+		await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
 	}
 	const forget = onInterrupt(stop);
 
