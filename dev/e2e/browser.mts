@@ -121,7 +121,7 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 			},
 		);
 	} finally {
-		await strangers.stop();
+		strangers.stop();
 	}
 	await step(
 		'opened again, it connects to Ultimo and says so; nothing was changed there',

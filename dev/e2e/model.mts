@@ -1,5 +1,4 @@
 import fastify from 'fastify';
-import type { AddressInfo } from 'node:net';
 
 /** A tool as n8n's Agent offers it to a model. */
 export interface OfferedTool {
@@ -68,9 +67,9 @@ export async function startModel(think: (situation: Situation) => Turn) {
 			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 		};
 	});
-	await server.listen({ host: '127.0.0.1', port: 0 });
+	const url = await server.listen({ host: '127.0.0.1', port: 0 });
 	return {
-		url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/v1`,
+		url: `${url}/v1`,
 		situations,
 		stop: async () => await server.close(),
 	};
