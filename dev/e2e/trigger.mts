@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf, settledExecutions } from '../n8n/execution.mts';
 import type { RestClient } from '../n8n/rest.mts';
 import { triggerNode, workflow, type CredentialName } from '../n8n/workflow.mts';
-import { actions, type ActionName } from '../ultimo/contract.mts';
+import { elementId, type ActionName } from '../ultimo/contract.mts';
 import { defaults } from '../ultimo/options.mts';
 import { demoSeed, type Reservation } from '../ultimo/seed.mts';
 import type { LocalUltimo } from '../ultimo/server.mts';
@@ -84,7 +84,7 @@ export async function outside(
 		method: 'POST',
 		headers: {
 			ApiKey: defaults.apiKey,
-			ApplicationElementId: actions.get(name.toLowerCase())!.elementId,
+			ApplicationElementId: elementId(name),
 			'Content-Type': 'application/json',
 		},
 		body: JSON.stringify(body),

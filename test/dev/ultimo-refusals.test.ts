@@ -1,4 +1,5 @@
-import { elementId, first, later, past, seed, withFixture } from '../support/fixture.mts';
+import { first, later, past, seed, withFixture } from '../support/fixture.mts';
+import { elementId } from '../../dev/ultimo/contract.mts';
 import { inThePast as refusal } from '../../dev/ultimo/refusals.mts';
 
 const { cancel, create, list, post, ultimo, update } = withFixture();

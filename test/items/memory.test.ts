@@ -1,10 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { created, listed, ours, parameters as create, taken } from '../support/create';
+import { created, ours, parameters as create, taken } from '../support/create';
 import { IS_N8N_2, runNode, type AgentTool, type Result, type Setup } from '../support/n8n.mts';
 import { retryOf } from '../support/retry';
 import { fast, later, withFakeTime } from '../support/time.mts';
-import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import {
+	fieldOf,
+	inThePast,
+	listed,
+	lost,
+	ok,
+	refusal,
+	type Seen,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -14,8 +24,7 @@ const items = ['A', 'B', 'C'].map((UltimoId) => ({ UltimoId }));
 const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
 const goOn = { onError: 'continueRegularOutput' as const };
 const already = refusal('1170', 'Room reservation is cancelled already.');
-const idsOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body }) => (body as IDataObject).UltimoId).join('');
+const idsOf = (seen: Seen[]) => fieldOf(seen, 'UltimoId').join('');
 const cancelledOf = (result: Result) => result.items.map(({ json }) => json.cancelled);
 
 /** An Ultimo that cancels each but `refused`, once. */

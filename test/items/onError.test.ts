@@ -1,6 +1,6 @@
 import { runNode, type Result } from '../support/n8n.mts';
 import { fakeTime, fast, later } from '../support/time.mts';
-import { inThePast, ok, ultimo, withoutNetwork } from '../support/ultimo';
+import { fieldOf, inThePast, ok, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 
@@ -159,8 +159,7 @@ describe('On Error', () => {
 		quota = false;
 		const { error: failure } = await fast(second!);
 		jest.useRealTimers();
-		const ids = seen.map(({ body }) => (body as { UltimoId: string }).UltimoId);
-		expect(ids.filter((id) => id !== 'first')).toEqual(['00000006710']);
+		expect(fieldOf(seen, 'UltimoId').filter((id) => id !== 'first')).toEqual(['00000006710']);
 		expect(failure?.description).toContain('Not sent: 8 more.');
 	});
 

@@ -2,7 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
 import { ENVIRONMENT, runNode, type AgentTool } from '../support/n8n.mts';
-import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import {
+	fieldOf,
+	inThePast,
+	lost,
+	ok,
+	refusal,
+	type Seen,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 import { retryOf } from '../support/retry';
 import { fast, later, withFakeTime } from '../support/time.mts';
 
@@ -15,8 +24,7 @@ const done = ids.map((UltimoId, item) => ({
 	json: { UltimoId, cancelled: true },
 	pairedItem: { item },
 }));
-const idsOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body }) => (body as { UltimoId: string }).UltimoId);
+const idsOf = (seen: Seen[]) => fieldOf(seen, 'UltimoId') as string[];
 
 const create = {
 	operation: 'create',

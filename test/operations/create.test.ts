@@ -7,7 +7,6 @@ import {
 	ours,
 	other,
 	created,
-	listed,
 	taken,
 	output,
 	type Script,
@@ -15,24 +14,16 @@ import {
 	CREATE,
 	LOOK,
 } from '../support/create';
-import { API_KEY, runNode } from '../support/n8n.mts';
+import { runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { askedFor, listed, lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
 
 it('sends exactly this, and gives what calendars and the next node need', async () => {
 	const { seen, items } = await create([created]);
-	expect(seen).toEqual([
-		{
-			method: 'POST',
-			path: '/api/v1/action/REST_CreateReservation',
-			apiKey: API_KEY,
-			elementId: '0167a94a-5dae-4efe-bf13-029a47728b97',
-			body,
-		},
-	]);
+	expect(seen).toEqual([askedFor('REST_CreateReservation', body)]);
 	expect(items).toEqual([output]);
 	expect(Object.keys(items[0])).toEqual(Object.keys(output));
 });

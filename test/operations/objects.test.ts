@@ -1,15 +1,14 @@
 import nock from 'nock';
 
 import { startUltimo, type LocalUltimo, type UltimoOptions } from '../../dev/ultimo/server.mts';
-import { API_KEY, runNode } from '../support/n8n.mts';
+import { runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, ultimo, withoutNetwork } from '../support/ultimo';
+import { askedToRead, lists, lost, ultimo, withoutNetwork } from '../support/ultimo';
 
 const getAll = { operation: 'getAll', returnAll: true };
 const spaces = { ...getAll, resource: 'space' };
 const employees = { ...getAll, resource: 'employee' };
 const json = ({ items }: Awaited<ReturnType<typeof runNode>>) => items.map((item) => item.json);
-const lists = (...items: object[]) => ({ body: { count: items.length, items } });
 
 describe('requests', () => {
 	withoutNetwork();
@@ -20,15 +19,7 @@ describe('requests', () => {
 		const room = { Id: 'C-25', Description: 'Meeting room 2', Context: 1, Site: '01' };
 		const seen = ultimo(() => lists(room));
 		const result = await runNode({ parameters: { ...spaces, returnAll: false } });
-		expect(seen).toEqual([
-			{
-				method: 'GET',
-				path: '/api/v1/object/Space',
-				apiKey: API_KEY,
-				elementId: undefined,
-				query: { ...always, top: '50' },
-			},
-		]);
+		expect(seen).toEqual([askedToRead('Space', { ...always, top: '50' })]);
 		expect(result.items).toEqual([{ json: { ...room, SpaceId: 'C-25' }, pairedItem: { item: 0 } }]);
 	});
 
@@ -37,15 +28,7 @@ describe('requests', () => {
 		const canteen = { Id: 'CANTEEN', Description: 'Canteen', EmailAddress: null };
 		const seen = ultimo(() => lists(fasse, canteen));
 		const result = await runNode({ parameters: employees });
-		expect(seen).toEqual([
-			{
-				method: 'GET',
-				path: '/api/v1/object/Employee',
-				apiKey: API_KEY,
-				elementId: undefined,
-				query: { ...always, top: '250' },
-			},
-		]);
+		expect(seen).toEqual([askedToRead('Employee', { ...always, top: '250' })]);
 		expect(json(result)).toEqual([
 			{ ...fasse, ApplicantId: 'ULTIMO', Email: 'j.fasse@example.com' },
 			{ ...canteen, ApplicantId: 'CANTEEN' },

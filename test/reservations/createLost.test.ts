@@ -7,7 +7,6 @@ import {
 	ours,
 	other,
 	created,
-	listed,
 	taken,
 	output,
 	type Script,
@@ -17,7 +16,7 @@ import {
 } from '../support/create';
 import { runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { listed, lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();

@@ -1,11 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import {
 	body,
 	create,
 	CREATE,
 	created,
-	listed,
 	LOOK,
 	lookBody,
 	other,
@@ -17,7 +14,7 @@ import {
 } from '../support/create';
 import { runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, ultimo, withoutNetwork } from '../support/ultimo';
+import { fieldOf, listed, lost, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -26,8 +23,6 @@ const gone = lost('ECONNRESET');
 const options = { ifReserved: 'return' };
 const firstFree = { spaceSelection: 'firstFree', spaceIds: 'C-25, C-26', options };
 const found = { ...output, created: false };
-const spacesOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body: sent }) => (sent as IDataObject).SpaceId);
 
 it('Return It: what is there before is the result, and nothing is made', async () => {
 	const { seen, asked, items } = await create([listed(other, ours)], { options });
@@ -162,7 +157,7 @@ describe('First Free Of', () => {
 	it('finds it in a later space before it makes one in an earlier', async () => {
 		const { seen, asked, items } = await create([listed(), listed(ours)], firstFree);
 		expect(asked).toEqual([LOOK, LOOK]);
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26']);
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26']);
 		expect(items).toEqual([{ ...found, SpaceId: 'C-26' }]);
 	});
 
@@ -170,7 +165,7 @@ describe('First Free Of', () => {
 		const script = [listed(other), listed(), taken, created];
 		const { seen, asked, items } = await create(script, firstFree);
 		expect(asked).toEqual([LOOK, LOOK, CREATE, CREATE]);
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-25', 'C-26']);
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-25', 'C-26']);
 		expect(items).toEqual([{ ...output, SpaceId: 'C-26' }]);
 	});
 });

@@ -42,9 +42,6 @@ export const other = {
 	EndTime: '2026-11-22T10:30:00.000000+01:00',
 };
 export const created = { body: { properties: { UltimoId: '00000006712' } } };
-export const listed = (...collection: object[]) => ({
-	body: { properties: { Output: { collection } } },
-});
 export const taken = refusal(
 	'1015',
 	'Room reservation cannot be requested or processed.\r\nCause: Meeting room 2 is not available.',

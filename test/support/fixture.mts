@@ -1,6 +1,6 @@
 /** A small Ultimo whose clock stands still, and a client for it: for tests of the server itself. */
 
-import { actions, type ActionName } from '../../dev/ultimo/contract.mts';
+import { elementId, type ActionName } from '../../dev/ultimo/contract.mts';
 import { defaults, type UltimoOptions } from '../../dev/ultimo/options.mts';
 import type { Reservation, Seed } from '../../dev/ultimo/seed.mts';
 import { startUltimo, type LocalUltimo } from '../../dev/ultimo/server.mts';
@@ -40,8 +40,6 @@ export const seed: Seed = {
 export const idsOf = (body: { items: Array<{ Id: string }> }) => body.items.map(({ Id }) => Id);
 /** Of an Ultimo with the demo's seed. */
 export const allSpaces = 'C-25 C-26 003.0.10 003.1.04 A-101 A/102 Z-01 P-01'.split(' ');
-
-export const elementId = (name: ActionName) => actions.get(name.toLowerCase())!.elementId;
 
 /** For all tests of a file; each begins with it as it was at the start. */
 export function withFixture(changes: Partial<UltimoOptions> = {}) {

@@ -1,8 +1,8 @@
-import { ALL, listed, meeting, minutes, office, published } from '../support/office';
+import { ALL, meeting, minutes, office, published } from '../support/office';
 import { ENVIRONMENT } from '../support/n8n.mts';
 import type { PublishedTrigger } from '../support/poll.mts';
 import { withFakeTime } from '../support/time.mts';
-import { refusal, withoutNetwork } from '../support/ultimo';
+import { listed, refusal, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();

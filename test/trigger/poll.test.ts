@@ -1,7 +1,6 @@
-import { listed, meeting, minutes, office, published } from '../support/office';
-import { API_KEY } from '../support/n8n.mts';
+import { meeting, minutes, office, published } from '../support/office';
 import { withFakeTime } from '../support/time.mts';
-import { ultimo, withoutNetwork } from '../support/ultimo';
+import { askedFor, listed, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -12,13 +11,11 @@ describe('what is told', () => {
 		const { seen } = office({ 'C-25': listed(meeting) });
 		expect(await published().poll()).toBeNull();
 		expect(seen).toEqual([
-			{
-				method: 'POST',
-				path: '/api/v1/action/REST_GetReservationsForSpace',
-				apiKey: API_KEY,
-				elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
-				body: { SpaceId: 'C-25', From: '2026-11-24T09:00:00Z', Till: '2026-12-26T10:00:00Z' },
-			},
+			askedFor('REST_GetReservationsForSpace', {
+				SpaceId: 'C-25',
+				From: '2026-11-24T09:00:00Z',
+				Till: '2026-12-26T10:00:00Z',
+			}),
 		]);
 	});
 

@@ -1,7 +1,7 @@
 import { runNode } from '../support/n8n.mts';
-import { listed, meeting, minutes, office, published } from '../support/office';
+import { meeting, minutes, office, published } from '../support/office';
 import { withFakeTime } from '../support/time.mts';
-import { refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { fieldOf, listed, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -131,7 +131,7 @@ describe('trouble', () => {
 			if (slow) minutes(1);
 			return listed();
 		});
-		const asked = () => seen.splice(0).map(({ body }) => (body as { SpaceId: string }).SpaceId);
+		const asked = () => fieldOf(seen.splice(0), 'SpaceId');
 		const trigger = published({ budgetMs: 36_000, parameters: { spaceIds: ids } });
 		expect(await trigger.poll()).toBeNull();
 		expect(asked()).toEqual(ids.slice(0, 5));
