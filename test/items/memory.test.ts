@@ -25,7 +25,7 @@ const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
 const goOn = { onError: 'continueRegularOutput' as const };
 const already = refusal('1170', 'Room reservation is cancelled already.');
 const idsOf = (seen: Seen[]) => fieldOf(seen, 'UltimoId').join('');
-const cancelledOf = (result: Result) => result.items.map(({ json }) => json.cancelled);
+const cancelledOf = (result: Result) => result.json.map((json) => json.cancelled);
 
 /** An Ultimo that cancels each but `refused`, once. */
 function cancelling(refused: string) {

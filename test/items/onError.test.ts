@@ -278,7 +278,7 @@ describe('options', () => {
 		const options = { dryRun: '={{ $json.dry }}' };
 		const result = await runNode({ items: dry, parameters: { options } });
 		expect(seen.map(({ body }) => body)).toEqual([{ UltimoId: '00000006711' }]);
-		expect(result.items.map(({ json }) => json.cancelled)).toEqual([false, true, false]);
+		expect(result.json.map((json) => json.cancelled)).toEqual([false, true, false]);
 	});
 
 	it('Dry Run: what is neither true nor false is refused', async () => {

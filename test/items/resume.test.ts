@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
-import { ENVIRONMENT, runNode, type AgentTool } from '../support/n8n.mts';
+import { runNode, type AgentTool } from '../support/n8n.mts';
 import {
 	fieldOf,
 	inThePast,
+	listed,
 	lost,
 	ok,
 	refusal,
@@ -106,22 +107,17 @@ describe('Retry On Fail', () => {
 		const parameters = { options: { maxConcurrency: 1 } };
 		const result = await fast(runNode({ items: twice, node: retry, parameters }));
 		expect(idsOf(seen)).toEqual([ids[0], ids[1], ids[1]]);
-		expect(result.items.map(({ json }) => json.cancelled)).toEqual([true, true, true]);
+		expect(result.json.map((json) => json.cancelled)).toEqual([true, true, true]);
 	});
 
 	it('does not take what an item made at the first try for that of another', async () => {
 		const made: object[] = [];
-		nock(ENVIRONMENT)
-			.persist()
-			.post(/.*/)
-			.reply((path, body, respond) => {
-				if (path.includes('Get')) {
-					return respond(null, [200, { properties: { Output: { collection: made } } }]);
-				}
-				if (made.length > 0) return respond(Object.assign(new Error(), { code: 'EPIPE' }), [0]);
-				made.push({ ...(body as object), UltimoId: 'X1', Status: 'Processed' });
-				respond(null, [200, { properties: { UltimoId: 'X1' } }]);
-			});
+		ultimo((body, _, { path }) => {
+			if (path.includes('Get')) return listed(...made);
+			if (made.length > 0) return lost('EPIPE');
+			made.push({ ...body, UltimoId: 'X1', Status: 'Processed' });
+			return { body: { properties: { UltimoId: 'X1' } } };
+		});
 		const result = await fast(runNode({ items: [{}, {}], node: retry, parameters: create }));
 		expect(result.error?.context).toMatchObject({ outcome: 'unknown', itemIndex: 1 });
 	});
@@ -162,26 +158,20 @@ describe('Retry On Fail', () => {
 	});
 
 	it('looks before it asks again for a reservation that may have been made', async () => {
-		const made: Array<Record<string, unknown>> = [];
-		const asked: string[] = [];
+		const made: object[] = [];
 		let blind = true;
-		nock(ENVIRONMENT)
-			.persist()
-			.post(/.*/)
-			.reply((path, body, respond) => {
-				asked.push(path.split('_')[1]);
-				if (path.includes('Create')) {
-					made.push({ ...(body as object), UltimoId: 'X1', Status: 'Processed' });
-					return respond(Object.assign(new Error('lost'), { code: 'ECONNRESET' }), [0]);
-				}
-				if (blind) return respond(null, [500, 'broken']);
-				respond(null, [200, { properties: { Output: { collection: made } } }]);
-			});
+		const seen = ultimo((body, _, { path }) => {
+			if (path.includes('Create')) {
+				made.push({ ...body, UltimoId: 'X1', Status: 'Processed' });
+				return lost('ECONNRESET');
+			}
+			return blind ? { status: 500, body: 'broken' } : listed(...made);
+		});
 		const node = { ...retry, waitBetweenTries: 5000 };
 		const running = runNode({ items: [{}], node, parameters: create });
 		later(70_000, () => (blind = false));
 		const result = await fast(running);
-		expect(asked.filter((action) => action === 'CreateReservation')).toHaveLength(1);
+		expect(seen.filter(({ path }) => path.endsWith('CreateReservation'))).toHaveLength(1);
 		expect(result.error?.context).toMatchObject({ outcome: 'unknown', code: 'ECONNRESET' });
 		expect(result.error?.description).toMatch(/UltimoId X1, .*: the one asked for, or another/);
 	});

@@ -130,7 +130,7 @@ describe('sends nothing', () => {
 		);
 		const items = [{ email: 'no@x.nl' }, { email: 'j.fasse@example.com' }, { email: 'NO@x.nl' }];
 		const result = await create({ items, node: { onError: 'continueRegularOutput' } });
-		expect(result.items.map(({ json }) => json)).toEqual([
+		expect(result.json).toEqual([
 			{ email: 'no@x.nl', error: expect.objectContaining({ outcome: 'notSent' }) },
 			output,
 			{ email: 'NO@x.nl', error: expect.objectContaining({ outcome: 'notSent' }) },

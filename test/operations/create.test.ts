@@ -1,7 +1,6 @@
 import nock from 'nock';
 
 import {
-	parameters,
 	body,
 	lookBody,
 	ours,
@@ -14,9 +13,8 @@ import {
 	CREATE,
 	LOOK,
 } from '../support/create';
-import { runNode } from '../support/n8n.mts';
-import { fast, withFakeTime } from '../support/time.mts';
-import { askedFor, listed, lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { withFakeTime } from '../support/time.mts';
+import { askedFor, listed, lost, refusal, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -107,12 +105,11 @@ describe('a taken space (1015)', () => {
 	);
 
 	it('goes on with the other items when the key may not list', async () => {
-		const answers: Script = [taken, { status: 403, body: '' } as never, created];
-		ultimo((_, index) => answers[index]);
+		const script = [taken, { status: 403, body: '' } as never, created];
+		const two = [{ n: 1 }, { n: 2 }];
 		const node = { onError: 'continueRegularOutput' as const };
-		const items = [{ n: 1 }, { n: 2 }];
-		const result = await fast(runNode({ items, parameters, node }));
-		expect(result.items.map(({ json }) => json)).toEqual([
+		const { items } = await create(script, {}, { items: two, node });
+		expect(items).toEqual([
 			{ n: 1, error: expect.objectContaining({ code: '1015', outcome: 'refused' }) },
 			output,
 		]);

@@ -14,8 +14,7 @@ const look = { SpaceId: 'C-25', From: '2026-11-21T09:00:00Z', Till: '2026-11-23T
 const dry = { UltimoId, cancelled: false, dryRun: true };
 const run = async (items: IDataObject[], setup: Setup = {}) => {
 	const parameters = { options: { dryRun: true }, ...setup.parameters };
-	const result = await fast(runNode({ ...setup, items, parameters }));
-	return { ...result, json: result.items.map(({ json }) => json) };
+	return await fast(runNode({ ...setup, items, parameters }));
 };
 
 it.each([

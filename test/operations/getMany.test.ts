@@ -26,7 +26,6 @@ const reservation = (number: number, start: number, changes: object = {}) => ({
 /** The body of a request for a list; others have no such fields. */
 type Window = { UltimoId?: string; From?: string; Till?: string };
 const MONDAY = Date.UTC(2026, 10, 23, 8);
-const json = ({ items }: Awaited<ReturnType<typeof runNode>>) => items.map((item) => item.json);
 
 it('sends exactly this, and gives one item a reservation, in order of start', async () => {
 	const [first, second] = [reservation(6712, MONDAY), reservation(6710, MONDAY + HOUR)];
@@ -102,7 +101,7 @@ describe('answers', () => {
 		['the list itself in a text', { properties: { Output: JSON.stringify([one]) } }, 1],
 	])('%s', async (_, body, count) => {
 		ultimo(() => ({ body }));
-		expect(json(await runNode({ parameters }))).toEqual(
+		expect((await runNode({ parameters })).json).toEqual(
 			Array(count).fill({ ...one, SpaceId: 'C-25' }),
 		);
 	});
@@ -145,7 +144,7 @@ describe('limit and filters', () => {
 		[{ filters: { applicantId: 'NOBODY' } }, []],
 	])('%j', async (changes, ids) => {
 		const seen = ultimo(() => listed(...some));
-		const items = json(await runNode({ parameters: { ...parameters, ...changes } }));
+		const items = (await runNode({ parameters: { ...parameters, ...changes } })).json;
 		expect(items.map(({ UltimoId }) => Number(UltimoId))).toEqual(ids);
 		expect(seen).toHaveLength(1);
 	});
@@ -161,16 +160,15 @@ describe('more than Ultimo gives', () => {
 
 	it('lists 1,000 of a space completely: 13 requests, and 3 for the empty months after them', async () => {
 		const seen = ultimo(give);
-		const items = json(await fast(runNode({ parameters: year })));
+		const items = (await fast(runNode({ parameters: year }))).json;
 		expect(items).toEqual(many.map((one) => ({ ...one, SpaceId: 'C-25' })));
 		expect(seen).toHaveLength(16);
 	});
 
 	it('stops asking when Limit is reached for sure', async () => {
 		const seen = ultimo(give);
-		const items = json(
-			await fast(runNode({ parameters: { ...year, returnAll: false, limit: 50 } })),
-		);
+		const parameters = { ...year, returnAll: false, limit: 50 };
+		const items = (await fast(runNode({ parameters }))).json;
 		expect(items.map(({ UltimoId }) => UltimoId)).toEqual(
 			many.slice(0, 50).map((one) => one.UltimoId),
 		);
@@ -188,7 +186,7 @@ describe('more than Ultimo gives', () => {
 
 	it('repeats a part whose answer is lost', async () => {
 		const seen = ultimo((body, index) => (index === 3 ? lost('ECONNRESET') : give(body)));
-		expect(json(await fast(runNode({ parameters: year })))).toHaveLength(1000);
+		expect((await fast(runNode({ parameters: year }))).json).toHaveLength(1000);
 		expect(seen[4].body).toEqual(seen[3].body);
 	});
 
@@ -235,7 +233,7 @@ describe('what comes out goes into the next node as it is', () => {
 			EndTime: '2026-11-23T09:00:00Z',
 		};
 		expect(seen).toEqual([askedFor('REST_UpdateReservation', sent)]);
-		expect(json(result)).toEqual([
+		expect(result.json).toEqual([
 			{
 				UltimoId: '00000006712',
 				StartTime: '2026-11-23T09:00:00+01:00',

@@ -110,7 +110,7 @@ describe('Limit is over all spaces of an item', () => {
 		const options = { maxConcurrency: 1 };
 		const parameters = { ...several, returnAll: false, limit, options };
 		const result = await run({ parameters });
-		expect(result.items.map(({ json }) => json.UltimoId)).toEqual(ids);
+		expect(result.json.map((json) => json.UltimoId)).toEqual(ids);
 		expect(seen).toHaveLength(requests);
 	});
 });

@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
 import {
@@ -13,7 +12,6 @@ import {
 	output,
 	parameters,
 	taken,
-	type Script,
 } from '../support/create';
 import { IS_N8N_2, runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
@@ -100,6 +98,16 @@ it('an ignored 1015 costs no look', async () => {
 	]);
 });
 
+/** An Ultimo that gives each space once, but for those that are taken. */
+function reserving(...held: string[]) {
+	return ultimo((sent) => {
+		const { SpaceId } = sent as { SpaceId: string };
+		if (held.includes(SpaceId)) return taken;
+		held.push(SpaceId);
+		return { body: { properties: { UltimoId: `R-${SpaceId}` } } };
+	});
+}
+
 describe('one reservation at most', () => {
 	it('an answer that is lost for good ends it: no other space is asked', async () => {
 		const script = [taken, gone, listed(other)];
@@ -128,39 +136,25 @@ describe('one reservation at most', () => {
 	});
 
 	it('a retry looks where the answer was lost, though a space before it is free by now', async () => {
-		const answers: Script = [taken, gone, listed(other), listed(ours)];
-		const seen = ultimo((_, index) => answers[index] ?? created);
 		const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-		const result = await fast(runNode({ parameters: { ...parameters, ...firstFree }, node }));
+		const script = [taken, gone, listed(other), listed(ours)];
+		const { seen, items, error } = await create(script, firstFree, { node });
 		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-26', 'C-26']);
-		const { items, error } = result;
 		// Whether it is ours, or was there before, can't be told.
 		expect(items).toEqual([]);
 		expect(error?.context).toMatchObject({ outcome: 'unknown', SpaceId: 'C-26' });
 	});
 
 	it('the next item may get a space that was free before, and none twice', async () => {
-		const held = new Set<unknown>(['C-25']);
-		const seen = ultimo((sent) => {
-			const { SpaceId } = sent as IDataObject;
-			if (held.has(SpaceId)) return taken;
-			held.add(SpaceId);
-			return { body: { properties: { UltimoId: `R-${String(SpaceId)}` } } };
-		});
+		const seen = reserving('C-25');
 		const items = [{ n: 1 }, { n: 2 }];
 		const result = await fast(runNode({ items, parameters: { ...parameters, ...firstFree } }));
 		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-25', 'C-26', 'C-27']);
-		expect(result.items.map(({ json }) => json.SpaceId)).toEqual(['C-26', 'C-27']);
+		expect(result.json.map((json) => json.SpaceId)).toEqual(['C-26', 'C-27']);
 	});
 
 	it('two executions at once get two spaces', async () => {
-		const held = new Set<unknown>();
-		ultimo((sent) => {
-			const { SpaceId } = sent as IDataObject;
-			if (held.has(SpaceId)) return taken;
-			held.add(SpaceId);
-			return { body: { properties: { UltimoId: `R-${String(SpaceId)}` } } };
-		});
+		reserving();
 		const one = async () =>
 			(await fast(runNode({ parameters: { ...parameters, ...firstFree } }))).items[0].json.SpaceId;
 		expect((await Promise.all([one(), one()])).sort()).toEqual(['C-25', 'C-26']);
