@@ -26,3 +26,11 @@ export function office(first: Record<string, Reply>) {
 
 export const published = (setup: Published = {}) =>
 	new PublishedTrigger({ ...setup, parameters: { ...parameters, ...setup.parameters } });
+
+/** A published trigger that has had its first poll, which tells nothing, at such an office. */
+export async function watching(first: Record<string, Reply>, setup: Published = {}) {
+	const trigger = published(setup);
+	const place = office(first);
+	await trigger.poll();
+	return { trigger, ...place };
+}

@@ -1,4 +1,4 @@
-import { meeting, minutes, office, published } from '../support/office';
+import { meeting, minutes, office, published, watching } from '../support/office';
 import { withFakeTime } from '../support/time.mts';
 import { askedFor, listed, ultimo, withoutNetwork } from '../support/ultimo';
 
@@ -20,9 +20,7 @@ describe('what is told', () => {
 	});
 
 	test('made, moved, soon, started, ended: whole items', async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() });
 		minutes(1);
 		lists['C-25'] = listed(meeting);
 		const whole = { SpaceId: 'C-25', ...meeting };
@@ -63,9 +61,7 @@ describe('what is told', () => {
 	});
 
 	test('missing: looked for farther ahead, then told as cancelled from what was known', async () => {
-		const { lists, seen } = office({ 'C-25': listed(meeting) });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, seen, trigger } = await watching({ 'C-25': listed(meeting) });
 		lists['C-25'] = listed();
 		expect(await trigger.poll()).toBeNull();
 		expect(await trigger.poll()).toEqual([
@@ -90,9 +86,7 @@ describe('what is told', () => {
 	});
 
 	test("a customer's own fields take no place of ours", async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() });
 		lists['C-25'] = listed({ ...meeting, event: 'x', eventKey: 'y', SpaceId: 'z', Extra: 1 });
 		expect(await trigger.poll()).toEqual([
 			{
@@ -106,9 +100,7 @@ describe('what is told', () => {
 	});
 
 	test('a status that says so', async () => {
-		const { lists } = office({ 'C-25': listed(meeting) });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed(meeting) });
 		lists['C-25'] = listed({ ...meeting, Status: 'Geannuleerd' });
 		expect(await trigger.poll()).toEqual([
 			expect.objectContaining({ event: 'cancelled', Status: 'Geannuleerd' }),
@@ -117,10 +109,11 @@ describe('what is told', () => {
 
 	test('only the events that were chosen, of reservations that fit or did', async () => {
 		const other = { ...meeting, UltimoId: '2', ApplicantId: 'BAKKER' };
-		const { lists } = office({ 'C-25': listed(other) });
 		const filters = { applicantId: 'ultimo' };
-		const trigger = published({ parameters: { events: ['created', 'updated'], filters } });
-		await trigger.poll();
+		const { lists, trigger } = await watching(
+			{ 'C-25': listed(other) },
+			{ parameters: { events: ['created', 'updated'], filters } },
+		);
 		lists['C-25'] = listed(meeting, { ...other, Description: 'Another' });
 		expect((await trigger.poll())?.map(({ event, UltimoId }) => [event, UltimoId])).toEqual([
 			['created', '00000006712'],
@@ -151,9 +144,10 @@ describe('what is told', () => {
 		['the same id twice', [meeting, meeting]],
 		['nothing at all', [{}, {}]],
 	])('a list with %s', async (_, collection) => {
-		const { lists } = office({ 'C-25': listed(meeting) });
-		const trigger = published({ parameters: { events: ['created', 'updated', 'cancelled'] } });
-		await trigger.poll();
+		const { lists, trigger } = await watching(
+			{ 'C-25': listed(meeting) },
+			{ parameters: { events: ['created', 'updated', 'cancelled'] } },
+		);
 		lists['C-25'] = listed(...collection);
 		await trigger.poll();
 		lists['C-25'] = listed(meeting);
