@@ -13,9 +13,8 @@ interface Message {
 	content: string;
 }
 
-/** What the model has before it: the question, its tools, and what these have answered so far. */
+/** What the model has before it, beside the question: its tools, and what these have answered so far. */
 export interface Situation {
-	question: string;
 	tools: OfferedTool[];
 	answers: string[];
 }
@@ -38,7 +37,6 @@ export async function startModel(think: (situation: Situation) => Turn) {
 		const of = (role: Message['role']) =>
 			messages.filter((one) => one.role === role).map(({ content }) => content);
 		const situation: Situation = {
-			question: of('user').join('\n'),
 			tools: tools.map((tool) => tool.function),
 			answers: of('tool'),
 		};
