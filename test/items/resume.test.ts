@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
+import { parameters as reserve } from '../support/create';
 import { runNode, type AgentTool } from '../support/n8n.mts';
 import {
 	fieldOf,
@@ -28,10 +29,7 @@ const done = ids.map((UltimoId, item) => ({
 const idsOf = (seen: Seen[]) => fieldOf(seen, 'UltimoId') as string[];
 
 const create = {
-	operation: 'create',
-	subject: 'Team meeting',
-	spaceId: 'C-25',
-	applicantId: 'ULTIMO',
+	...reserve,
 	startTime: '2027-01-04T10:00:00',
 	endTime: '2027-01-04T11:00:00',
 };
