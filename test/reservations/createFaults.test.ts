@@ -32,7 +32,7 @@ const itemsOf = (count: number, anHour: number) =>
 		return {
 			ext: `cal-${index}`,
 			space: spaces[index % spaces.length].id,
-			applicant: applicants[index % anHour].id,
+			applicant: applicants[index % applicants.length].id,
 			start: new Date(TOMORROW + start * 3_600_000).toISOString(),
 			end: new Date(TOMORROW + end * 3_600_000).toISOString(),
 		};
