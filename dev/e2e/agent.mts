@@ -1,8 +1,8 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { itemsOf } from '../n8n/execution.mts';
 import type { Reservation } from '../ultimo/seed.mts';
-import { deeds, importExample, requests, runFrom, type Bed } from './bed.mts';
-import { anew, NEXT_ID, onDay } from './examples.mts';
+import { anew, type Bed, deeds, importExample, requests, runFrom } from './bed.mts';
+import { NEXT_ID, onDay } from './examples.mts';
 import { startModel, type Situation, type Turn } from './model.mts';
 import type { Step } from './steps.mts';
 

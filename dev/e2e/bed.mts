@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { onlyExecution, type Execution } from '../n8n/execution.mts';
 import type { RestClient } from '../n8n/rest.mts';
 import { CHECKOUT } from '../pack.mts';
+import { defaults } from '../ultimo/options.mts';
+import { demoSeed } from '../ultimo/seed.mts';
 import type { LocalUltimo } from '../ultimo/server.mts';
 
 const EXAMPLES = join(CHECKOUT, 'examples');
@@ -33,6 +35,19 @@ export interface Workflow {
 	versionId: string;
 	nodes: ExampleNode[];
 	pinData?: object;
+}
+
+/** Where the tests are: n8n, Ultimo and the browser. */
+export const ZONE = defaults.zone;
+
+/** Puts these reservations into Ultimo, by default the demo's of now; no request has come yet. */
+export function anew(
+	{ ultimo }: Pick<Bed, 'ultimo'>,
+	refuse = {},
+	seed = demoSeed(Date.now()),
+): void {
+	ultimo.setOptions({ seed, refuse });
+	ultimo.reset();
 }
 
 /** What the examples' webhooks ask their callers for, once it is chosen. */

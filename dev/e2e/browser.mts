@@ -9,8 +9,7 @@ import {
 } from '../n8n/workflow.mts';
 import { defaults } from '../ultimo/options.mts';
 import { inThePast } from '../ultimo/refusals.mts';
-import { demoSeed } from '../ultimo/seed.mts';
-import { CREDENTIAL, deeds, type Bed } from './bed.mts';
+import { anew, CREDENTIAL, deeds, type Bed } from './bed.mts';
 import { causesOf } from './causes.mts';
 import type { Editor } from './editor.mts';
 import { startStrangers } from './strangers.mts';
@@ -37,11 +36,6 @@ const WORDS = [
 ];
 const ids = ['00000006710', '00000006711', '00000006712'];
 
-export const fresh = ({ ultimo }: Bed, refuse = {}) => {
-	ultimo.setOptions({ seed: demoSeed(Date.now()), refuse });
-	ultimo.reset();
-};
-
 /** A workflow of its own for each test: one that another page has open blocks clicks. */
 async function listWorkflow({ rest }: Bed, name: string, UltimoId: string[], after: Node[] = []) {
 	const list = [setJson('Reservations', { UltimoId }), splitOut('One item each', 'UltimoId')];
@@ -50,9 +44,9 @@ async function listWorkflow({ rest }: Bed, name: string, UltimoId: string[], aft
 }
 
 export async function findAndConnect({ bed, editor, screenshot }: Browsing, step: Step) {
-	const { get } = editorParts(editor);
+	const get = (id: string) => editor.get(id);
 	const { ultimo } = bed;
-	fresh(bed);
+	anew(bed);
 	await step('a workflow is opened', async () => {
 		await editor.open(await listWorkflow(bed, 'Cancel a reservation', ids.slice(2)));
 	});
@@ -121,7 +115,7 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 			},
 		);
 	} finally {
-		await strangers.stop();
+		strangers.stop();
 	}
 	await step(
 		'opened again, it connects to Ultimo and says so; nothing was changed there',
@@ -137,10 +131,8 @@ export async function findAndConnect({ bed, editor, screenshot }: Browsing, step
 	await pickAndExecute({ bed, editor, screenshot }, step);
 }
 
-const editorParts = (editor: Editor) => ({ get: (id: string) => editor.get(id) });
-
 async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step) {
-	const { get } = editorParts(editor);
+	const get = (id: string) => editor.get(id);
 	const [, , picked] = ids;
 	const complaint = get('rlc-error-container');
 	const reservation = editor.locator('reservationId');
@@ -194,9 +186,9 @@ async function pickAndExecute({ bed, editor, screenshot }: Browsing, step: Step)
 }
 
 export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsing, step: Step) {
-	const { get } = editorParts(editor);
+	const get = (id: string) => editor.get(id);
 	const [, refused] = ids;
-	fresh(bed, { [refused]: inThePast });
+	anew(bed, { [refused]: inThePast });
 	await step('a workflow with a reservation of the past is opened', async () => {
 		const node = reservationNode(NODE, { id: null, name: CREDENTIAL });
 		await editor.open(await listWorkflow(bed, 'One of the past', ids, [node]));
@@ -209,7 +201,7 @@ export async function failureAndErrorBranch({ bed, editor, screenshot }: Browsin
 		await screenshot('failure');
 	});
 	await step('with the error output, the others are cancelled', async () => {
-		fresh(bed, { [refused]: inThePast });
+		anew(bed, { [refused]: inThePast });
 		await get('tab-settings').click();
 		await editor.choose('onError', 'Continue (using error output)');
 		await get('tab-params').click();

@@ -2,8 +2,8 @@ import { deepEqual, equal } from 'node:assert/strict';
 import type { DateTime } from 'luxon';
 import { inThePast } from '../ultimo/refusals.mts';
 import type { Reservation } from '../ultimo/seed.mts';
-import { deeds, importExample, publishExample, requests, runFrom, type Bed } from './bed.mts';
-import { anew, asksForItsKey, beginWith, call, onDay, PAST_IN_N8N } from './examples.mts';
+import { anew, type Bed, deeds, importExample, publishExample, requests, runFrom } from './bed.mts';
+import { asksForItsKey, beginWith, call, onDay, PAST_IN_N8N } from './examples.mts';
 import type { Step } from './steps.mts';
 
 const FILE = 'calendar-sync.json';

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { importReady, requests, WEBHOOK_KEY } from './bed.mts';
-import { fresh, type Browsing } from './browser.mts';
+import { anew, importReady, requests, WEBHOOK_KEY } from './bed.mts';
+import type { Browsing } from './browser.mts';
 import type { Step } from './steps.mts';
 
 export async function examplesOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
@@ -47,7 +47,7 @@ export async function fieldsBeforeARun({ bed, editor }: Browsing, step: Step) {
 
 /** Builders try a workflow like this: the editor waits for one call of the webhook's test address. */
 export async function leaverOnTheCanvas({ bed, editor, screenshot }: Browsing, step: Step) {
-	fresh(bed);
+	anew(bed);
 	const enabled = await step('the example is opened', async () => {
 		const { id, nodes } = await importReady(bed, 'leaver-free-rooms.json');
 		await editor.open(id);

@@ -35,11 +35,7 @@ export function causesOf(ultimo: LocalUltimo, { selfSigned, webSite }: Strangers
 			baseUrl: 'http://127.0.0.1:1',
 			says: /ECONNREFUSED/,
 		},
-		{
-			title: 'a certificate that nobody vouches for',
-			baseUrl: selfSigned,
-			says: /certificate/i,
-		},
+		{ title: 'a certificate that nobody vouches for', baseUrl: selfSigned, says: /certificate/i },
 		{
 			title: 'a web server that is not an Ultimo',
 			baseUrl: webSite,

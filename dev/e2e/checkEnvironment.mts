@@ -2,9 +2,7 @@ import { deepEqual, doesNotMatch, equal } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf, listExecutions, settledExecutions } from '../n8n/execution.mts';
 import { defaults } from '../ultimo/options.mts';
-import { demoSeed } from '../ultimo/seed.mts';
-import { importExample, runFrom, type Bed, type Workflow } from './bed.mts';
-import { ZONE } from './examples.mts';
+import { anew, type Bed, importExample, runFrom, type Workflow } from './bed.mts';
 import type { Step } from './steps.mts';
 import { troubles, usual, worlds, type Switches } from './worlds.mts';
 
@@ -56,9 +54,8 @@ function isPrivate({ ultimo }: Bed, text: string): void {
 export async function checkEnvironment(bed: Bed, step: Step): Promise<void> {
 	const { ultimo } = bed;
 	const become = (switches: Switches) => {
-		const seed = demoSeed(Date.now(), ZONE);
-		ultimo.setOptions({ ...defaults, ...switches, seed });
-		ultimo.reset();
+		ultimo.setOptions({ ...defaults, ...switches });
+		anew(bed);
 	};
 	await step('as imported it asks nothing', async () => {
 		become({});

@@ -3,8 +3,8 @@ import { DateTime } from 'luxon';
 import { itemsOf } from '../n8n/execution.mts';
 import { callWebhook } from '../n8n/webhook.mts';
 import { inThePast } from '../ultimo/refusals.mts';
-import { demoSeed } from '../ultimo/seed.mts';
 import {
+	anew,
 	deeds,
 	importExample,
 	publishExample,
@@ -13,10 +13,10 @@ import {
 	WEBHOOK_KEY,
 	type Bed,
 	type ExampleNode,
+	ZONE,
 } from './bed.mts';
 import type { Step } from './steps.mts';
 
-export const ZONE = 'Europe/Amsterdam';
 /** Where the node's message begins with Ultimo's words, in one line; its advice may follow. */
 export const PAST_IN_N8N =
 	'Room reservation cannot be modified. Cause: Room reservation is in the past';
@@ -35,12 +35,6 @@ export function beginWith(texts: unknown[], beginnings: string[]) {
 	const fits = texts.length === beginnings.length;
 	const each = texts.every((text, index) => String(text).startsWith(beginnings[index]));
 	ok(fits && each, `${JSON.stringify(texts)}\ndoes not begin with\n${JSON.stringify(beginnings)}`);
-}
-
-/** The demo's reservations as they were, and no request yet. */
-export function anew({ ultimo }: Bed, refuse = {}): void {
-	ultimo.setOptions({ seed: demoSeed(Date.now(), ZONE), refuse });
-	ultimo.reset();
 }
 
 /** Calls a webhook as who has its key, after which only this call's requests are in the ledger. */

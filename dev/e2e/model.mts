@@ -1,5 +1,4 @@
 import fastify from 'fastify';
-import type { AddressInfo } from 'node:net';
 
 /** A tool as n8n's Agent offers it to a model. */
 export interface OfferedTool {
@@ -14,9 +13,8 @@ interface Message {
 	content: string;
 }
 
-/** What the model has before it: the question, its tools, and what these have answered so far. */
+/** What the model has before it, beside the question: its tools, and what these have answered so far. */
 export interface Situation {
-	question: string;
 	tools: OfferedTool[];
 	answers: string[];
 }
@@ -39,7 +37,6 @@ export async function startModel(think: (situation: Situation) => Turn) {
 		const of = (role: Message['role']) =>
 			messages.filter((one) => one.role === role).map(({ content }) => content);
 		const situation: Situation = {
-			question: of('user').join('\n'),
 			tools: tools.map((tool) => tool.function),
 			answers: of('tool'),
 		};
@@ -68,9 +65,9 @@ export async function startModel(think: (situation: Situation) => Turn) {
 			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 		};
 	});
-	await server.listen({ host: '127.0.0.1', port: 0 });
+	const url = await server.listen({ host: '127.0.0.1', port: 0 });
 	return {
-		url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/v1`,
+		url: `${url}/v1`,
 		situations,
 		stop: async () => await server.close(),
 	};

@@ -4,7 +4,7 @@ import { readArguments, run, say } from '../cli.mts';
 import { credentialFor, type CredentialName } from '../n8n/workflow.mts';
 import { CHECKOUT, createPackedN8n } from '../pack.mts';
 import { startUltimo } from '../ultimo/server.mts';
-import { CREDENTIAL, type Bed } from './bed.mts';
+import { CREDENTIAL, ZONE, type Bed } from './bed.mts';
 import { failureAndErrorBranch, findAndConnect, type Browsing } from './browser.mts';
 import { agentBooks } from './agent.mts';
 import { calendarSync } from './calendar.mts';
@@ -38,7 +38,7 @@ async function ensureCredential({ rest, ultimo }: Bed) {
 async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 	const browser = await launchChromium(say);
 	try {
-		const page = await browser.newPage({ viewport: VIEW, timezoneId: 'Europe/Amsterdam' });
+		const page = await browser.newPage({ viewport: VIEW, timezoneId: ZONE });
 		page.setDefaultTimeout(TIMEOUT_MS);
 		const editor = new Editor(page, bed.url);
 		const browsing: Browsing = {
@@ -83,7 +83,7 @@ async function main(): Promise<void> {
 	const { values } = readArguments(USAGE, {
 		screenshots: { type: 'boolean', default: process.env.CI !== 'true' },
 	});
-	const env = { GENERIC_TIMEZONE: 'Europe/Amsterdam' };
+	const env = { GENERIC_TIMEZONE: ZONE };
 	const n8n = await createPackedN8n({ log: say, env });
 	const ultimo = await startUltimo();
 	const tally: Tally = { passed: 0, failures: [] };

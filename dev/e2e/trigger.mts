@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf, settledExecutions } from '../n8n/execution.mts';
 import type { RestClient } from '../n8n/rest.mts';
 import { triggerNode, workflow, type CredentialName } from '../n8n/workflow.mts';
-import { actions, type ActionName } from '../ultimo/contract.mts';
+import { elementId, type ActionName } from '../ultimo/contract.mts';
 import { defaults } from '../ultimo/options.mts';
 import { demoSeed, type Reservation } from '../ultimo/seed.mts';
 import type { LocalUltimo } from '../ultimo/server.mts';
+import { anew } from './bed.mts';
 import type { Step } from './steps.mts';
 
 const MINUTE_MS = 60_000;
@@ -26,13 +27,11 @@ export interface Mortal {
 export async function publishTrigger(
 	rest: RestClient,
 	credential: CredentialName,
-	parameters: object = {},
 ): Promise<string> {
 	const trigger = triggerNode(NODE, credential, {
 		events: EVENTS,
 		spaceSelection: 'several',
 		spaceIds: 'C-25, C-26, 003.0.10',
-		...parameters,
 	});
 	const after = { name: 'After', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 	const content = workflow('What happens in Ultimo', [trigger, after]);
@@ -84,7 +83,7 @@ export async function outside(
 		method: 'POST',
 		headers: {
 			ApiKey: defaults.apiKey,
-			ApplicationElementId: actions.get(name.toLowerCase())!.elementId,
+			ApplicationElementId: elementId(name),
 			'Content-Type': 'application/json',
 		},
 		body: JSON.stringify(body),
@@ -127,9 +126,7 @@ export async function triggerThroughKills(
 			(one) => one.SpaceId === SpaceId && one.start > Date.now() + 12 * 60 * MINUTE_MS,
 		) as Reservation;
 	const [moved, cancelled] = [tomorrow('C-26'), tomorrow('003.0.10')];
-	seed.reservations = [moved, cancelled];
-	ultimo.setOptions({ seed });
-	ultimo.reset();
+	anew({ ultimo }, {}, { ...seed, reservations: [moved, cancelled] });
 
 	const id = await step('is published: n8n polls at once, and nothing is told', async () => {
 		const made = await publishTrigger(n8n.rest, credential);

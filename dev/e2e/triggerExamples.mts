@@ -1,19 +1,18 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { itemsOf } from '../n8n/execution.mts';
 import { demoSeed, type Reservation } from '../ultimo/seed.mts';
-import { deeds, importExample, runFrom, type Bed } from './bed.mts';
-import { clock, ZONE } from './examples.mts';
+import { anew, type Bed, deeds, importExample, runFrom } from './bed.mts';
+import { clock } from './examples.mts';
 import type { Step } from './steps.mts';
 
 const TRIGGER = 'Ultimo Reservation Trigger';
 
 /** A reservation that is there for the sample to be of. */
-function oneReservation({ ultimo }: Bed): Reservation {
-	const seed = demoSeed(Date.now(), ZONE);
+function oneReservation(bed: Bed): Reservation {
+	const seed = demoSeed(Date.now());
 	const coming = ({ SpaceId, start }: Reservation) => SpaceId === 'C-25' && start > Date.now();
 	const one = seed.reservations.find(coming) as Reservation;
-	ultimo.setOptions({ seed: { ...seed, reservations: [one] }, refuse: {} });
-	ultimo.reset();
+	anew(bed, {}, { ...seed, reservations: [one] });
 	return one;
 }
 

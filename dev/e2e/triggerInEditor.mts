@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
-import { deeds } from './bed.mts';
-import { fresh, type Browsing } from './browser.mts';
+import { anew, deeds } from './bed.mts';
+import type { Browsing } from './browser.mts';
 import type { Step } from './steps.mts';
 
 /** As somebody does who never saw the trigger; a credential is there. */
@@ -9,7 +9,7 @@ export async function triggerInEditor(
 	step: Step,
 ): Promise<void> {
 	const hint = editor.get('node-hint');
-	fresh(bed);
+	anew(bed);
 	await step(
 		'the first step of a new workflow, searched by "ultimo", has six triggers',
 		async () => {

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { FaultKind } from '../ultimo/faults.mts';
 import type { UltimoOptions } from '../ultimo/options.mts';
-import { ZONE } from './examples.mts';
+import { ZONE } from './bed.mts';
 
 export type Switches = Partial<UltimoOptions>;
 export type Answers = Record<string, string>;

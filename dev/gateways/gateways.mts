@@ -1,9 +1,8 @@
-import { execa } from 'execa';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../n8n/cache.mts';
-import { aptInstall } from '../n8n/apt.mts';
+import { ensureCommands } from '../n8n/apt.mts';
 import { freePort } from '../n8n/ports.mts';
 import { startServer, type Server } from '../queue/server.mts';
 import { KINDS, type Kind } from '../zoo/limiters.mts';
@@ -82,16 +81,8 @@ export const GATEWAYS: Gateway[] = [
 	nginx(19, 'bucket of 20'),
 ];
 
-/** Installs Debian's packages where they are missing. */
-export async function ensureGateways(log: Log): Promise<void> {
-	const missing: string[] = [];
-	for (const command of new Set(GATEWAYS.map((gateway) => gateway.command)))
-		if ((await execa(command, ['-v'], { reject: false })).failed) missing.push(command);
-	if (missing.length === 0) return;
-	// Debian starts what it installs, except in run level 1; ours have ports of their own.
-	const [env, reason] = [{ RUNLEVEL: '1' }, `${missing.join(' and ')} cannot be run.`];
-	await aptInstall({ packages: missing, reason, env }, log);
-}
+export const ensureGateways = async (log: Log) =>
+	await ensureCommands(['haproxy', 'nginx'], 'they are the gateways', log);
 
 /** Puts a gateway before an Ultimo, on 127.0.0.1. */
 export async function startGateway(

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from './cache.mts';
 
 const LOCKED = /Could not get lock/;
 const PATIENCE_MS = 5 * 60_000;
@@ -18,25 +19,36 @@ async function aptGet(args: string[], env: Record<string, string>): Promise<void
 	}
 }
 
-export interface Missing {
-	packages: string[];
-	/** Why they are needed; what the user reads who has to install them. */
-	reason: string;
-	env?: Record<string, string>;
-}
+const canBeRun = async (command: string) =>
+	!(await execa('which', [command], { reject: false })).failed;
 
-/** Installs Debian's packages if this process may. @throws Error with the command for it if not */
-export async function aptInstall(
-	{ packages, reason, env }: Missing,
-	log: (line: string) => void,
+/**
+ * Installs what of these commands cannot be run, if this process may: Debian calls the packages as
+ * they are called.
+ * @param reason why they are needed, for who has to install them
+ * @param more packages to install with them
+ * @throws Error with the command for it if this process may not
+ */
+export async function ensureCommands(
+	commands: string[],
+	reason: string,
+	log: Log,
+	more: string[] = [],
 ): Promise<void> {
-	const isRoot = process.getuid?.() === 0;
-	if (!isRoot || (await execa('apt-get', ['--version'], { reject: false })).failed) {
+	const found = await Promise.all(commands.map(canBeRun));
+	const missing = commands.filter((_, index) => !found[index]);
+	if (missing.length === 0) return;
+
+	const packages = [...missing, ...more];
+	if (process.getuid?.() !== 0 || !(await canBeRun('apt-get'))) {
 		const command = `sudo apt-get install -y ${packages.join(' ')}`;
-		throw new Error(`${reason} On Debian or Ubuntu: ${command}`);
+		throw new Error(
+			`${missing.join(', ')} cannot be run: ${reason}. On Debian or Ubuntu: ${command}`,
+		);
 	}
 	log(`Installing ${packages.join(', ')} with apt-get (running as root)`);
-	const all = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C', ...env };
-	await aptGet(['update'], all);
-	await aptGet(['install', '-y', '--no-install-recommends', ...packages], all);
+	// Debian starts what it installs, except in run level 1; what is started here has ports of its own.
+	const env = { DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C', RUNLEVEL: '1' };
+	await aptGet(['update'], env);
+	await aptGet(['install', '-y', '--no-install-recommends', ...packages], env);
 }

@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureCommands } from './apt.mts';
 import { ensurePinned, pinnedFolder, type Log } from './cache.mts';
-import { ensureBuildTools } from './tools.mts';
 
 export interface N8nInstallation {
 	n8nVersion: string;
@@ -23,6 +23,7 @@ export interface N8nInstallation {
  * `npm i --package-lock-only --ignore-scripts --legacy-peer-deps`.
  */
 const PINNED = join(import.meta.dirname, 'pinned');
+const BUILD_TOOLS = ['python3', 'make', 'g++'];
 
 /** The versions that are pinned. */
 async function versions(): Promise<{ n8n: string; node: string }> {
@@ -41,7 +42,9 @@ export async function ensureN8n({
 }: { log?: Log } = {}): Promise<N8nInstallation> {
 	const { n8n, node } = await versions();
 	const name = `n8n-${n8n}-node-${node}-${process.platform}-${process.arch}`;
-	if (!existsSync(await pinnedFolder({ from: PINNED, name }))) await ensureBuildTools(log);
+	// Asked for before the long download, not after it.
+	if (!existsSync(await pinnedFolder({ from: PINNED, name })))
+		await ensureCommands(BUILD_TOOLS, "n8n's sqlite3 driver may have to be compiled", log);
 	const folder = await ensurePinned({
 		from: PINNED,
 		name,

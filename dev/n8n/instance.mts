@@ -1,5 +1,4 @@
 import { execa, type Options } from 'execa';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,8 +24,6 @@ export interface N8nOptions {
 	env?: Record<string, string>;
 	/** The server's port; a free one unless given. */
 	port?: number;
-	/** Leaves the user folder behind, to look at. */
-	keep?: boolean;
 }
 
 export interface Credential {
@@ -48,8 +45,6 @@ export interface ExecuteResult {
 export interface N8n {
 	userFolder: string;
 	url: string;
-	/** As a user does on a self-hosted n8n; a running server sees it at its next start. */
-	installPackage(tarball: string): Promise<void>;
 	importCredentials(credentials: Credential[]): Promise<void>;
 	/** It needs an `id`. */
 	importWorkflow(workflow: object): Promise<void>;
@@ -124,43 +119,39 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 		await rm(file);
 	}
 
+	/** As a user does on a self-hosted n8n. */
+	async function installPackage(tarball: string) {
+		const folder = join(userFolder, NODES_FOLDER);
+		await mkdir(folder, { recursive: true });
+		// Without one here, npm would go looking in the folders above.
+		const manifest = '{"name":"installed-nodes","private":true}';
+		await writeFile(join(folder, 'package.json'), manifest);
+		const quiet = ['--no-audit', '--no-fund', '--no-update-notifier'];
+		const flags = ['--ignore-scripts', '--legacy-peer-deps', ...quiet];
+		const result = await spawn('npm', ['install', ...flags, tarball], await environment(), folder);
+		if (result.failed) throw new Error(`${tarball} could not be installed:\n${result.all}`);
+	}
+
 	async function stop() {
 		stopped = true;
 		forget();
 		for (const child of children) child.kill('SIGTERM');
 		await Promise.allSettled([...children]);
-		if (!options.keep) await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
+		await rm(userFolder, { recursive: true, force: true, maxRetries: 3 });
 	}
 	const forget = onInterrupt(stop);
 
-	const instance: N8n = {
+	try {
+		await installPackage(options.tarball);
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+	return {
 		userFolder,
 		url,
 		stop,
 		logs: () => printed,
-
-		async installPackage(tarball) {
-			const folder = join(userFolder, NODES_FOLDER);
-			await mkdir(folder, { recursive: true });
-			const manifest = join(folder, 'package.json');
-			// Without one here, npm would go looking in the folders above.
-			if (!existsSync(manifest))
-				await writeFile(manifest, '{"name":"installed-nodes","private":true}');
-			const flags = [
-				'--ignore-scripts',
-				'--legacy-peer-deps',
-				'--no-audit',
-				'--no-fund',
-				'--no-update-notifier',
-			];
-			const result = await spawn(
-				'npm',
-				['install', ...flags, tarball],
-				await environment(),
-				folder,
-			);
-			if (result.failed) throw new Error(`${tarball} could not be installed:\n${result.all}`);
-		},
 
 		async importCredentials(credentials) {
 			await importFile('import:credentials', credentials);
@@ -189,14 +180,6 @@ export async function createN8n(options: N8nOptions): Promise<N8n> {
 
 		login: async () => await logIn(url),
 	};
-
-	try {
-		await instance.installPackage(options.tarball);
-	} catch (error) {
-		await stop();
-		throw error;
-	}
-	return instance;
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 
 /**
  * Below what Linux, macOS and Windows hand out themselves: to connections, and to servers that ask
@@ -31,4 +31,10 @@ async function isFree(port: number): Promise<boolean> {
 export async function freePort(wanted = another()): Promise<number> {
 	given.add(wanted);
 	return (await isFree(wanted)) ? wanted : await freePort();
+}
+
+/** Has a server listen on this machine only. @returns on which port */
+export async function portOf(server: Server): Promise<number> {
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	return (server.address() as AddressInfo).port;
 }

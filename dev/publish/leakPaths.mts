@@ -1,7 +1,5 @@
 import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { freePort } from '../n8n/ports.mts';
+import { freePort, portOf } from '../n8n/ports.mts';
 import {
 	cancelById,
 	httpRequest,
@@ -42,15 +40,13 @@ export async function openPaths(apiKey: string) {
 	const elsewhere = createServer((_, response) => {
 		arrivals++;
 		response.end('{}');
-	}).listen(0, '127.0.0.1');
-	await once(elsewhere, 'listening');
-	const elsewhereUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+	});
+	const elsewhereUrl = `http://127.0.0.1:${await portOf(elsewhere)}`;
 	const redirecting = createServer((_, response) =>
 		response.writeHead(307, { location: elsewhereUrl }).end(),
-	).listen(0, '127.0.0.1');
-	await once(redirecting, 'listening');
+	);
+	const redirectingUrl = `http://127.0.0.1:${await portOf(redirecting)}`;
 
-	const { port } = redirecting.address() as AddressInfo;
 	return {
 		paths: [
 			{ name: 'success', url: good.url },
@@ -59,7 +55,7 @@ export async function openPaths(apiKey: string) {
 			{ name: 'a page of a gateway', url: gateway.url, fails: /answered HTTP 502/ },
 			{ name: 'a lost connection', url: resetting.url, fails: /connection was lost/ },
 			{ name: 'a cut-off answer', url: cutting.url, fails: /was cut off/ },
-			{ name: 'a redirect', url: `http://127.0.0.1:${port}`, fails: /HTTP 307 came back/ },
+			{ name: 'a redirect', url: redirectingUrl, fails: /HTTP 307 came back/ },
 			{
 				name: 'nothing listens',
 				url: `http://127.0.0.1:${await freePort()}`,

@@ -2,6 +2,7 @@ import { execa } from 'execa';
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { ensureCommands } from '../n8n/apt.mts';
 import { onInterrupt } from '../n8n/cleanup.mts';
 import type { Log } from '../n8n/cache.mts';
 import { createN8n, PACKAGE_FOLDER, type N8n } from '../n8n/instance.mts';
@@ -9,7 +10,7 @@ import { freePort } from '../n8n/ports.mts';
 import type { RestClient } from '../n8n/rest.mts';
 import { queueEnv, WORKER_COMMAND, workerEnv } from './env.mts';
 import { startPostgres } from './postgres.mts';
-import { ensureRedis, startRedis, type Redis } from './redis.mts';
+import { startRedis, type Redis } from './redis.mts';
 
 const LINK_SCRIPT = join(import.meta.dirname, '..', '..', 'docs', 'deploy', 'link-package.sh');
 
@@ -105,7 +106,7 @@ export async function startCluster({
 	log,
 	workers: own,
 }: ClusterOptions): Promise<Cluster> {
-	await ensureRedis(log);
+	await ensureCommands(['redis-server'], "n8n's queue is in it", log);
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-ultimo-queue-'));
 	await chmod(folder, 0o755);
 	const ends: Array<() => Promise<unknown>> = [

@@ -14,7 +14,6 @@ interface Service {
 	read_only?: boolean;
 	user?: string;
 	ports?: string[];
-	volumes?: string[];
 }
 
 /** What in it the compose specification does not know. */

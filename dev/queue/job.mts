@@ -13,7 +13,7 @@ import {
 	WEBHOOK,
 	type CredentialName,
 } from '../n8n/workflow.mts';
-import { startUltimo, type LocalUltimo, type UltimoOptions } from '../ultimo/server.mts';
+import { startUltimo, type LocalUltimo } from '../ultimo/server.mts';
 import type { Cluster, Worker } from './cluster.mts';
 import type { Kept } from './account.mts';
 
@@ -57,10 +57,9 @@ export async function openCompany(
 	{ rest, atEnd }: Cluster,
 	name: string,
 	reservations: number,
-	options: Partial<UltimoOptions> = {},
 ): Promise<Company> {
 	const seed = busySeed(reservations);
-	const ultimo = await startUltimo({ latencyMs: LATENCY_MS, seed, ...options });
+	const ultimo = await startUltimo({ latencyMs: LATENCY_MS, seed });
 	atEnd(ultimo.stop);
 	return {
 		ultimo,

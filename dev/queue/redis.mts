@@ -1,21 +1,9 @@
-import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aptInstall } from '../n8n/apt.mts';
 import { freePort } from '../n8n/ports.mts';
 import { redisArguments } from './env.mts';
 import { startServer, type Server } from './server.mts';
-
-export async function ensureRedis(log: (line: string) => void): Promise<void> {
-	const found = await execa('redis-server', ['--version'], { reject: false });
-	if (!found.failed) return;
-
-	const reason = 'redis-server cannot be run.';
-	// Debian starts what it installs, except in run level 1; ours has a port of its own.
-	const env = { RUNLEVEL: '1' };
-	await aptInstall({ packages: ['redis-server'], reason, env }, log);
-}
 
 export interface Redis {
 	port: number;

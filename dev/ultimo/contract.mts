@@ -40,6 +40,8 @@ const list: Action[] = [
 /** By lower-case name: the vendor's paths are case-insensitive. */
 export const actions = new Map(list.map((action) => [action.name.toLowerCase(), action]));
 
+export const elementId = (name: ActionName) => actions.get(name.toLowerCase())!.elementId;
+
 /** The codes 1015 and 1166 are Ultimo's. It documents none for the other refusals, so theirs are
  * made up: numbers from 9001 on, where they can't be taken for a known one. */
 export const codes = {

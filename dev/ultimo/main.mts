@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments } from '../cli.mts';
 import { defaults, type UltimoOptions } from './options.mts';
 import { inThePast } from './refusals.mts';
 import { startUltimo } from './server.mts';
@@ -14,24 +14,16 @@ const usage = `tsx dev/ultimo/main.mts [options]
   --set NAME=VALUE  any other option of dev/ultimo/options.mts, as rangeMeans=containment or
                  mayNotRead={"Space":"403"}; may be repeated`;
 
-const { values } = parseArgs({
-	options: {
-		port: { type: 'string', default: '5080' },
-		key: { type: 'string', default: defaults.apiKey },
-		quota: { type: 'string', default: '100' },
-		refuse: { type: 'string', multiple: true, default: [] },
-		latency: { type: 'string', default: '0' },
-		faults: { type: 'string', default: '0' },
-		'fault-seed': { type: 'string', default: '1' },
-		set: { type: 'string', multiple: true, default: [] },
-		help: { type: 'boolean', default: false },
-	},
+const { values } = readArguments(usage, {
+	port: { type: 'string', default: '5080' },
+	key: { type: 'string', default: defaults.apiKey },
+	quota: { type: 'string', default: '100' },
+	refuse: { type: 'string', multiple: true, default: [] },
+	latency: { type: 'string', default: '0' },
+	faults: { type: 'string', default: '0' },
+	'fault-seed': { type: 'string', default: '1' },
+	set: { type: 'string', multiple: true, default: [] },
 });
-
-if (values.help) {
-	console.log(usage);
-	process.exit();
-}
 
 /** JSON, but for texts, which may go without their quotes. */
 function setting(text: string): [string, unknown] {

@@ -10,9 +10,8 @@ import { Rooms } from './rooms.mts';
 import { demoSeed, type Reservation } from './seed.mts';
 import { state } from './state.mts';
 
-export type { Counts, LedgerEntry, Reservation, UltimoOptions };
-export type { FaultKind, FaultPlan } from './faults.mts';
-export type { Applicant, Seed, Space } from './seed.mts';
+export type { LedgerEntry, UltimoOptions };
+export type { FaultKind } from './faults.mts';
 
 export interface LocalUltimo {
 	url: string;

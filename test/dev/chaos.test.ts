@@ -1,4 +1,5 @@
 import { cancelling, compare, creating, type Fact } from '../../dev/chaos/compare.mts';
+import type { Item } from '../../dev/n8n/execution.mts';
 
 const ids = ['00000100000', '00000100001'];
 const inputs = ids.map((UltimoId) => ({ UltimoId }));
@@ -11,21 +12,21 @@ const request = (UltimoId: string, changes: Partial<Fact> = {}): Fact => ({
 	status: 200,
 	...changes,
 });
+/** One for the first of them. */
+const answered = (changes: Partial<Fact>) => request(ids[0], changes);
+const done = answered({});
 const notActed = { acted: null, ultimoId: null };
-const cancelled = (item: number) => ({
+const cancelled = (item: number): Item => ({
 	json: { UltimoId: ids[item], cancelled: true },
 	pairedItem: { item },
 });
-const failed = (item: number, outcome: string) => ({
-	json: { UltimoId: ids[item], error: { message: 'Ultimo answered HTTP 500', outcome } },
-	pairedItem: { item },
+const failed = (outcome: string): Item => ({
+	json: { UltimoId: ids[0], error: { message: 'Ultimo answered HTTP 500', outcome } },
+	pairedItem: { item: 0 },
 });
 
 /** Of the first of two items; the second is always right. */
-function firstOf(
-	facts: Fact[],
-	items: Array<ReturnType<typeof cancelled> | ReturnType<typeof failed>>,
-) {
+function firstOf(facts: Fact[], items: Item[]) {
 	const all = [...items, cancelled(1)];
 	const rows = compare(cancelling, inputs, all, [...facts, request(ids[1])]);
 	const first = rows.filter(({ examples }) => !examples.startsWith(ids[1]));
@@ -48,59 +49,48 @@ describe('the ledger against the report', () => {
 	});
 
 	const lostThen = (fault: Fact['fault'], last: Partial<Fact>) => [
-		request(ids[0], { fault, status: null }),
-		request(ids[0], last),
+		answered({ fault, status: null }),
+		answered(last),
 	];
-	it.each<[string, Fact[], ReturnType<typeof failed>]>([
-		[
-			'refused, not cancelled',
-			[request(ids[0], { ...notActed, status: 400 })],
-			failed(0, 'refused'),
-		],
-		['not sent, no request', [], failed(0, 'notSent')],
-		['unknown, cancelled', [request(ids[0], { fault: 'emptyBody' })], failed(0, 'unknown')],
-		[
-			'unknown, not cancelled',
-			[request(ids[0], { ...notActed, fault: 'resetBefore' })],
-			failed(0, 'unknown'),
-		],
-	])('takes for the truth: %s', (_, facts, item) => {
-		expect(firstOf(facts, [item])).toMatchObject({ rows: 1, wrong: false });
+	it.each<[string, Fact[], string]>([
+		['refused, not cancelled', [answered({ ...notActed, status: 400 })], 'refused'],
+		['not sent, no request', [], 'notSent'],
+		['unknown, cancelled', [answered({ fault: 'emptyBody' })], 'unknown'],
+		['unknown, not cancelled', [answered({ ...notActed, fault: 'resetBefore' })], 'unknown'],
+	])('takes for the truth: %s', (_, facts, outcome) => {
+		expect(firstOf(facts, [failed(outcome)])).toMatchObject({ rows: 1, wrong: false });
 	});
 
 	it('tells a repeat after a lost answer apart', () => {
-		expect(firstOf(lostThen('resetAfter', {}), [cancelled(0) as never])).toEqual({
+		expect(firstOf(lostThen('resetAfter', {}), [cancelled(0)])).toEqual({
 			rows: 1,
 			wrong: false,
 			verdict: 'right; the first answer was lost, the effect is one',
 		});
 	});
 
-	type Items = Array<ReturnType<typeof cancelled> | ReturnType<typeof failed>>;
-	const done = request(ids[0]);
-	const answered = (changes: Partial<Fact>) => request(ids[0], changes);
-	it.each<[string, string, Fact[], Items]>([
+	it.each<[string, string, Fact[], Item[]]>([
 		['a refused one as cancelled', 'LIE', [answered({ ...notActed, status: 400 })], [cancelled(0)]],
 		['one never asked as cancelled', 'LIE', [], [cancelled(0)]],
 		[
 			'one done behind an error as refused',
 			'LIE',
 			[answered({ fault: 'error500After', status: 500 })],
-			[failed(0, 'refused')],
+			[failed('refused')],
 		],
 		[
 			'one done behind a lost answer as not sent',
 			'LIE',
 			[answered({ fault: 'resetAfter', status: null })],
-			[failed(0, 'notSent')],
+			[failed('notSent')],
 		],
 		[
 			'one that met the quota as not sent',
 			'LIE',
 			[answered({ ...notActed, fault: 'tooMany', status: 429 })],
-			[failed(0, 'notSent')],
+			[failed('notSent')],
 		],
-		['doubt without cause', 'WRONG: every answer arrived', [done], [failed(0, 'unknown')]],
+		['doubt without cause', 'WRONG: every answer arrived', [done], [failed('unknown')]],
 		['no item', 'MISSING', [done], []],
 		['two items', 'REPORTED TWICE', [done], [cancelled(0), cancelled(0)]],
 		['two requests', 'DONE AGAIN though the answer came', [done, done], [cancelled(0)]],
@@ -110,7 +100,7 @@ describe('the ledger against the report', () => {
 			lostThen('slow', {}),
 			[cancelled(0)],
 		],
-		['an unknown outcome word', 'UNREADABLE', [done], [failed(0, 'who knows')]],
+		['an unknown outcome word', 'UNREADABLE', [done], [failed('who knows')]],
 		[
 			"another item's id",
 			'LIE: of another item',

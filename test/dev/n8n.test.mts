@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { n8nEnv } from '../../dev/n8n/env.mts';
 import { itemsOf, parseExecution } from '../../dev/n8n/execution.mts';
-import { freePort } from '../../dev/n8n/ports.mts';
+import { freePort, portOf } from '../../dev/n8n/ports.mts';
 
 const item = { json: { UltimoId: '00000006712', cancelled: true }, pairedItem: { item: 0 } };
 const execution = {
@@ -81,8 +81,7 @@ describe('a free port', () => {
 
 	it('is another one if the wanted one is taken', async () => {
 		const server = createServer();
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const { port } = server.address() as AddressInfo;
+		const port = await portOf(server);
 		expect(await freePort(port)).not.toBe(port);
 		await new Promise((resolve) => server.close(resolve));
 	});

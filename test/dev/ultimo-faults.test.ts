@@ -1,96 +1,34 @@
-import { first, noon, startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { first, noon, withFixture } from '../support/fixture.mts';
 import { inThePast as refusal } from '../../dev/ultimo/refusals.mts';
 import type { FaultKind, UltimoOptions } from '../../dev/ultimo/server.mts';
 
-let fixture: Fixture;
-let cancel: Fixture['cancel'];
-let list: Fixture['list'];
-let clock: Fixture['clock'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture();
-	({ cancel, list, clock, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { cancel, clock, list, ultimo } = withFixture();
 
 const inThePast = { ...refusal, type: '3' };
 const success = { properties: {} };
 
-/** Each step: milliseconds after noon, and the status that a request then gets. */
-type Steps = Array<[number, number]>;
-
 describe('quota', () => {
 	const two = { requestsPerWindow: 2 };
-	it.each<[string, object, Steps]>([
-		[
-			'sliding',
-			two,
-			[
-				[0, 200],
-				[9000, 200],
-				[9999, 429],
-				[10_000, 200],
-				[18_999, 429],
-				[19_000, 200],
-			],
-		],
+	/** Each step: milliseconds after noon, and the status that a request then gets. */
+	it.each<[string, object, string]>([
+		['sliding', two, '0 200, 9000 200, 9999 429, 10000 200, 18999 429, 19000 200'],
 		[
 			'fixed',
 			{ ...two, windowKind: 'fixed' },
-			[
-				[9000, 200],
-				[9999, 200],
-				[9999, 429],
-				[10_000, 200],
-				[10_001, 200],
-				[10_002, 429],
-			],
+			'9000 200, 9999 200, 9999 429, 10000 200, 10001 200, 10002 429',
 		],
-		[
-			'a shorter window',
-			{ ...two, windowMs: 100 },
-			[
-				[0, 200],
-				[0, 200],
-				[99, 429],
-				[100, 200],
-			],
-		],
-		[
-			'none',
-			{ requestsPerWindow: 0, requestsPerDay: 0 },
-			[
-				[0, 200],
-				[0, 200],
-				[0, 200],
-			],
-		],
+		['a shorter window', { ...two, windowMs: 100 }, '0 200, 0 200, 99 429, 100 200'],
+		['none', { requestsPerWindow: 0, requestsPerDay: 0 }, '0 200, 0 200, 0 200'],
 		[
 			'refused ones count',
 			{ ...two, refusedCount: true },
-			[
-				[0, 200],
-				[0, 200],
-				[5000, 429],
-				[10_000, 200],
-				[10_001, 429],
-				[15_000, 429],
-			],
+			'0 200, 0 200, 5000 429, 10000 200, 10001 429, 15000 429',
 		],
-		[
-			'a day',
-			{ requestsPerDay: 1 },
-			[
-				[0, 200],
-				[20_000, 429],
-				[12 * 3_600_000 - 1, 429],
-				[12 * 3_600_000, 200],
-			],
-		],
+		['a day', { requestsPerDay: 1 }, '0 200, 20000 429, 43199999 429, 43200000 200'],
 	])('%s', async (_name, options, steps) => {
 		ultimo.setOptions({ ...options });
-		for (const [after, status] of steps) {
+		for (const step of steps.split(', ')) {
+			const [after, status] = step.split(' ').map(Number);
 			clock.now = noon + after;
 			expect([after, (await list()).status]).toEqual([after, status]);
 		}

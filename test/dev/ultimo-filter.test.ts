@@ -1,18 +1,9 @@
-import { startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { allSpaces, idsOf, withFixture } from '../support/fixture.mts';
 
-let fixture: Fixture;
-let read: Fixture['read'];
-beforeAll(async () => {
-	fixture = await startFixture({ seed: undefined });
-	({ read } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { read } = withFixture({ seed: undefined });
 
-const idsOf = (body: { items: Array<{ Id: string }> }) => body.items.map(({ Id }) => Id);
 const everybody =
 	"ULTIMO BAKKER NOVAK 000451 O'BRIEN MÜLLER TANAKA R&D/07 JANSEN JANSEN2 CANTEEN".split(' ');
-const allSpaces = 'C-25 C-26 003.0.10 003.1.04 A-101 A/102 Z-01 P-01'.split(' ');
 
 describe('filter', () => {
 	it.each<[string, string, string[]]>([

@@ -1,17 +1,7 @@
-import { startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { idsOf, withFixture } from '../support/fixture.mts';
 import type { UltimoOptions } from '../../dev/ultimo/server.mts';
 
-let fixture: Fixture;
-let read: Fixture['read'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture({ seed: undefined });
-	({ read, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
-
-const idsOf = (body: { items: Array<{ Id: string }> }) => body.items.map(({ Id }) => Id);
+const { list, read, ultimo } = withFixture({ seed: undefined });
 
 describe('the key’s rights', () => {
 	it.each<[string, Partial<UltimoOptions>, string, number, unknown]>([
@@ -82,7 +72,7 @@ describe('as the actions', () => {
 	it('counts against one quota with them', async () => {
 		ultimo.setOptions({ requestsPerWindow: 2 });
 		await read('Space');
-		await fixture.list();
+		await list();
 		expect((await read('Employee')).status).toBe(429);
 		expect(ultimo.stats().total).toEqual({ requests: 3, accepted: 2, refused: 0, overQuota: 1 });
 		expect(ultimo.ledger[0]).toMatchObject({ action: null, acted: 'read', status: 200 });

@@ -1,28 +1,7 @@
-import {
-	at,
-	board,
-	first,
-	later,
-	noon,
-	past,
-	seed,
-	startFixture,
-	type Fixture,
-} from '../../dev/ultimo/fixture.mts';
+import { at, board, first, later, noon, past, seed, withFixture } from '../support/fixture.mts';
 import { manyReservations } from '../../dev/ultimo/seed.mts';
 
-let fixture: Fixture;
-let cancel: Fixture['cancel'];
-let create: Fixture['create'];
-let post: Fixture['post'];
-let clock: Fixture['clock'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture();
-	({ cancel, create, post, clock, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { cancel, clock, create, post, ultimo } = withFixture();
 
 describe('ledger', () => {
 	it('counts each real cancellation, also of a cancelled reservation', async () => {

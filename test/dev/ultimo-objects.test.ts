@@ -1,18 +1,7 @@
-import { startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { allSpaces, idsOf, withFixture } from '../support/fixture.mts';
 import type { UltimoOptions } from '../../dev/ultimo/server.mts';
 
-let fixture: Fixture;
-let read: Fixture['read'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture({ seed: undefined });
-	({ read, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
-
-const idsOf = (body: { items: Array<{ Id: string }> }) => body.items.map(({ Id }) => Id);
-const allSpaces = 'C-25 C-26 003.0.10 003.1.04 A-101 A/102 Z-01 P-01'.split(' ');
+const { read, ultimo } = withFixture({ seed: undefined });
 
 describe('one object', () => {
 	const found = (Id: string) => ({ status: 200, body: { Id } });

@@ -1,22 +1,15 @@
-import { first, noon, seed, startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { first, noon, seed, withFixture } from '../support/fixture.mts';
 
-let fixture: Fixture;
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture();
-	({ ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { cancel, create, ultimo } = withFixture();
 
 const state = async (day = '') =>
 	JSON.parse(await (await fetch(`${ultimo.url}/state?day=${day}`)).text());
 
 describe('what the page is told', () => {
 	it('is all of a reservation, a space and a person', async () => {
-		await fixture.cancel(first);
+		await cancel(first);
 		ultimo.setOptions({ freshHolds: false, freshStatus: 'Requested' });
-		await fixture.create();
+		await create();
 		const told = await state();
 		expect(told).toMatchObject({
 			apiKey: 'demo-key',
@@ -63,7 +56,7 @@ describe('what the page is told', () => {
 	});
 
 	it('is as at the start after Reset', async () => {
-		await fixture.cancel(first);
+		await cancel(first);
 		expect((await fetch(`${ultimo.url}/reset`, { method: 'POST' })).status).toBe(204);
 		expect(ultimo.ledger).toEqual([]);
 		expect([...ultimo.reservations.values()]).toEqual(seed.reservations);

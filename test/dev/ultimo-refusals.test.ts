@@ -1,31 +1,12 @@
-import {
-	elementId,
-	first,
-	later,
-	past,
-	seed,
-	startFixture,
-	type Fixture,
-} from '../../dev/ultimo/fixture.mts';
+import { first, later, past, seed, withFixture } from '../support/fixture.mts';
+import { elementId } from '../../dev/ultimo/contract.mts';
 import { inThePast as refusal } from '../../dev/ultimo/refusals.mts';
 
-let fixture: Fixture;
-let cancel: Fixture['cancel'];
-let create: Fixture['create'];
-let list: Fixture['list'];
-let post: Fixture['post'];
-let update: Fixture['update'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture();
-	({ cancel, create, list, post, update, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { cancel, create, list, post, ultimo, update } = withFixture();
 
 const success = { properties: {} };
 const inThePast = { ...refusal, type: '3' };
-const lastActed = () => fixture.ultimo.ledger.at(-1)?.acted;
+const lastActed = () => ultimo.ledger.at(-1)?.acted;
 const roomTaken = {
 	message:
 		'Room reservation cannot be requested or processed.\r\nCause: Meeting room 2 is not available.',
@@ -35,7 +16,7 @@ const roomTaken = {
 
 describe('refusals', () => {
 	const bad = (field: string) => ({ code: '9004', message: expect.stringContaining(field) });
-	it.each<[string, () => ReturnType<Fixture['post']>, object]>([
+	it.each<[string, () => ReturnType<typeof post>, object]>([
 		['cancel in the past', () => cancel(past), inThePast],
 		[
 			'update in the past',

@@ -1,26 +1,7 @@
-import {
-	board,
-	first,
-	later,
-	past,
-	startFixture,
-	type Fixture,
-} from '../../dev/ultimo/fixture.mts';
+import { board, first, later, past, withFixture } from '../support/fixture.mts';
 import type { UltimoOptions } from '../../dev/ultimo/server.mts';
 
-let fixture: Fixture;
-let cancel: Fixture['cancel'];
-let create: Fixture['create'];
-let ids: Fixture['ids'];
-let list: Fixture['list'];
-let update: Fixture['update'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture();
-	({ cancel, create, ids, list, update, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { cancel, create, ids, list, ultimo, update } = withFixture();
 
 type Options = Partial<UltimoOptions>;
 const made = '00000006714';

@@ -1,16 +1,7 @@
-import { at, startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { at, withFixture } from '../support/fixture.mts';
 import type { UltimoOptions } from '../../dev/ultimo/server.mts';
 
-let fixture: Fixture;
-let create: Fixture['create'];
-let list: Fixture['list'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture();
-	({ create, list, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { create, list, ultimo } = withFixture();
 
 const made = '00000006714';
 const refused = { status: 400, body: { code: '9004' } };

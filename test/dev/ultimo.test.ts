@@ -1,18 +1,6 @@
-import { at, board, first, later, startFixture, type Fixture } from '../../dev/ultimo/fixture.mts';
+import { at, board, first, later, withFixture } from '../support/fixture.mts';
 
-let fixture: Fixture;
-let cancel: Fixture['cancel'];
-let create: Fixture['create'];
-let list: Fixture['list'];
-let ids: Fixture['ids'];
-let update: Fixture['update'];
-let ultimo: Fixture['ultimo'];
-beforeAll(async () => {
-	fixture = await startFixture();
-	({ cancel, create, ids, list, update, ultimo } = fixture);
-});
-afterAll(() => fixture.ultimo.stop());
-beforeEach(() => fixture.restore());
+const { cancel, create, ids, list, ultimo, update } = withFixture();
 
 const success = { properties: {} };
 

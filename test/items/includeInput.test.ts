@@ -1,3 +1,4 @@
+import { parameters as create } from '../support/create';
 import { runNode, type Setup } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
 import { inThePast, ok, ultimo, withoutNetwork } from '../support/ultimo';
@@ -15,10 +16,7 @@ const items = [
 	{ UltimoId: '00000006711', SpaceId: 'C-26', cancelled: 'maybe', row: { number: 2 } },
 ];
 const options = { includeInputFields: true };
-const run = async (setup: Setup) => {
-	const result = await fast(runNode({ items, parameters: { options }, ...setup }));
-	return { ...result, json: result.items.map(({ json }) => json) };
-};
+const run = (setup: Setup) => fast(runNode({ items, parameters: { options }, ...setup }));
 
 it('Cancel: tells what it cancelled; where both have a field, the result counts', async () => {
 	const seen = ultimo(() => ok);
@@ -144,17 +142,6 @@ it.each([
 
 it('Create and Get Many do not have it: their output is about something else', async () => {
 	ultimo(() => ({ body: { properties: { UltimoId: '1' } } }));
-	const times = { startTime: '2026-11-22T10:00:00', endTime: '2026-11-22T11:00:00' };
-	const { json } = await run({
-		items: [items[1]],
-		parameters: {
-			operation: 'create',
-			subject: 'Team meeting',
-			spaceId: { __rl: true, mode: 'id', value: 'C-25' },
-			applicantId: { __rl: true, mode: 'id', value: 'ULTIMO' },
-			...times,
-			options,
-		},
-	});
+	const { json } = await run({ items: [items[1]], parameters: { ...create, options } });
 	expect(json[0]).not.toHaveProperty('row');
 });

@@ -1,20 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { inWords } from '../../nodes/Ultimo/transport/words';
+import { parameters as create } from '../support/create';
 import { IS_N8N_2, runNode } from '../support/n8n.mts';
 import { atOnce } from '../support/time.mts';
 import { ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 
-const time = { startTime: '2026-11-22T10:00:00', endTime: '2026-11-22T11:00:00' };
-const create = {
-	operation: 'create',
-	spaceId: 'C-25',
-	applicantId: 'ULTIMO',
-	subject: 'x',
-	...time,
-};
 const getAll = {
 	operation: 'getAll',
 	spaceId: 'C-25',

@@ -1,10 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { created, listed, ours, parameters as create, taken } from '../support/create';
+import { created, ours, parameters as create, taken } from '../support/create';
 import { IS_N8N_2, runNode, type AgentTool, type Result, type Setup } from '../support/n8n.mts';
 import { retryOf } from '../support/retry';
 import { fast, later, withFakeTime } from '../support/time.mts';
-import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import {
+	fieldOf,
+	inThePast,
+	listed,
+	lost,
+	ok,
+	refusal,
+	type Seen,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -14,9 +24,8 @@ const items = ['A', 'B', 'C'].map((UltimoId) => ({ UltimoId }));
 const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };
 const goOn = { onError: 'continueRegularOutput' as const };
 const already = refusal('1170', 'Room reservation is cancelled already.');
-const idsOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body }) => (body as IDataObject).UltimoId).join('');
-const cancelledOf = (result: Result) => result.items.map(({ json }) => json.cancelled);
+const idsOf = (seen: Seen[]) => fieldOf(seen, 'UltimoId').join('');
+const cancelledOf = (result: Result) => result.json.map((json) => json.cancelled);
 
 /** An Ultimo that cancels each but `refused`, once. */
 function cancelling(refused: string) {
@@ -113,6 +122,19 @@ it('what is taken stays refused at the next try', async () => {
 	const parameters = { reservationId: { __rl: true, mode: 'id', value } };
 	const call = async (tool: AgentTool, Reservation: string) =>
 		await tool.invoke({ Reservation }).catch(String);
+	/** What the calls for A and, so many milliseconds later, for B are told. */
+	const callBoth = async (apartMs: number) => {
+		let told: string[] = [];
+		const agent = async (tool: AgentTool) => {
+			const second = new Promise<string>((resolve) => {
+				later(apartMs, () => void call(tool, 'B').then(resolve));
+			});
+			told = await Promise.all([call(tool, 'A'), second]);
+		};
+		const node = { ...retry, maxTries: 2, waitBetweenTries: 5000 };
+		const { run } = await fast(runNode({ node, parameters, agent }));
+		return { run, told };
+	};
 	beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(0.5));
 
 	it('at the same time do not forget what the other one lost', async () => {
@@ -121,15 +143,7 @@ it('what is taken stays refused at the next try', async () => {
 			if (left[UltimoId]-- > 0) return lost('ECONNRESET');
 			return UltimoId === 'A' ? already : ok;
 		});
-		let told: string[] = [];
-		const agent = async (tool: AgentTool) => {
-			const second = new Promise<string>((resolve) => {
-				later(1_000, () => void call(tool, 'B').then(resolve));
-			});
-			told = await Promise.all([call(tool, 'A'), second]);
-		};
-		const node = { ...retry, maxTries: 2, waitBetweenTries: 5000 };
-		const { run } = await fast(runNode({ node, parameters, agent }));
+		const { run, told } = await callBoth(1_000);
 		expect(seen).toHaveLength(9);
 		expect(told[0]).toContain('is probably cancelled');
 		expect(told[1]).toContain('"cancelled":true');
@@ -138,15 +152,7 @@ it('what is taken stays refused at the next try', async () => {
 
 	it('that n8n mixes up are refused', async () => {
 		const seen = ultimo(({ UltimoId }) => (UltimoId === 'A' ? inThePast : ok));
-		let told: string[] = [];
-		const agent = async (tool: AgentTool) => {
-			const second = new Promise<string>((resolve) => {
-				later(2_500, () => void call(tool, 'B').then(resolve));
-			});
-			told = await Promise.all([call(tool, 'A'), second]);
-		};
-		const node = { ...retry, maxTries: 2, waitBetweenTries: 5000 };
-		await fast(runNode({ node, parameters, agent }));
+		const { told } = await callBoth(2_500);
 		expect(idsOf(seen)).toBe('AB');
 		expect(told[0]).toMatch(/values of another call[\s\S]*Turn off Retry On Fail/);
 		expect(told[1]).toContain('"cancelled":true');

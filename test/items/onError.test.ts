@@ -1,6 +1,6 @@
 import { runNode, type Result } from '../support/n8n.mts';
 import { fakeTime, fast, later } from '../support/time.mts';
-import { inThePast, ok, ultimo, withoutNetwork } from '../support/ultimo';
+import { fieldOf, inThePast, ok, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 
@@ -159,8 +159,7 @@ describe('On Error', () => {
 		quota = false;
 		const { error: failure } = await fast(second!);
 		jest.useRealTimers();
-		const ids = seen.map(({ body }) => (body as { UltimoId: string }).UltimoId);
-		expect(ids.filter((id) => id !== 'first')).toEqual(['00000006710']);
+		expect(fieldOf(seen, 'UltimoId').filter((id) => id !== 'first')).toEqual(['00000006710']);
 		expect(failure?.description).toContain('Not sent: 8 more.');
 	});
 
@@ -279,7 +278,7 @@ describe('options', () => {
 		const options = { dryRun: '={{ $json.dry }}' };
 		const result = await runNode({ items: dry, parameters: { options } });
 		expect(seen.map(({ body }) => body)).toEqual([{ UltimoId: '00000006711' }]);
-		expect(result.items.map(({ json }) => json.cancelled)).toEqual([false, true, false]);
+		expect(result.json.map((json) => json.cancelled)).toEqual([false, true, false]);
 	});
 
 	it('Dry Run: what is neither true nor false is refused', async () => {

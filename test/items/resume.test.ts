@@ -1,8 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
-import { ENVIRONMENT, runNode, type AgentTool } from '../support/n8n.mts';
-import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { parameters as reserve } from '../support/create';
+import { runNode, type AgentTool } from '../support/n8n.mts';
+import {
+	fieldOf,
+	inThePast,
+	listed,
+	lost,
+	ok,
+	refusal,
+	type Seen,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 import { retryOf } from '../support/retry';
 import { fast, later, withFakeTime } from '../support/time.mts';
 
@@ -15,14 +26,10 @@ const done = ids.map((UltimoId, item) => ({
 	json: { UltimoId, cancelled: true },
 	pairedItem: { item },
 }));
-const idsOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body }) => (body as { UltimoId: string }).UltimoId);
+const idsOf = (seen: Seen[]) => fieldOf(seen, 'UltimoId') as string[];
 
 const create = {
-	operation: 'create',
-	subject: 'Team meeting',
-	spaceId: 'C-25',
-	applicantId: 'ULTIMO',
+	...reserve,
 	startTime: '2027-01-04T10:00:00',
 	endTime: '2027-01-04T11:00:00',
 };
@@ -98,22 +105,17 @@ describe('Retry On Fail', () => {
 		const parameters = { options: { maxConcurrency: 1 } };
 		const result = await fast(runNode({ items: twice, node: retry, parameters }));
 		expect(idsOf(seen)).toEqual([ids[0], ids[1], ids[1]]);
-		expect(result.items.map(({ json }) => json.cancelled)).toEqual([true, true, true]);
+		expect(result.json.map((json) => json.cancelled)).toEqual([true, true, true]);
 	});
 
 	it('does not take what an item made at the first try for that of another', async () => {
 		const made: object[] = [];
-		nock(ENVIRONMENT)
-			.persist()
-			.post(/.*/)
-			.reply((path, body, respond) => {
-				if (path.includes('Get')) {
-					return respond(null, [200, { properties: { Output: { collection: made } } }]);
-				}
-				if (made.length > 0) return respond(Object.assign(new Error(), { code: 'EPIPE' }), [0]);
-				made.push({ ...(body as object), UltimoId: 'X1', Status: 'Processed' });
-				respond(null, [200, { properties: { UltimoId: 'X1' } }]);
-			});
+		ultimo((body, _, { path }) => {
+			if (path.includes('Get')) return listed(...made);
+			if (made.length > 0) return lost('EPIPE');
+			made.push({ ...body, UltimoId: 'X1', Status: 'Processed' });
+			return { body: { properties: { UltimoId: 'X1' } } };
+		});
 		const result = await fast(runNode({ items: [{}, {}], node: retry, parameters: create }));
 		expect(result.error?.context).toMatchObject({ outcome: 'unknown', itemIndex: 1 });
 	});
@@ -154,26 +156,20 @@ describe('Retry On Fail', () => {
 	});
 
 	it('looks before it asks again for a reservation that may have been made', async () => {
-		const made: Array<Record<string, unknown>> = [];
-		const asked: string[] = [];
+		const made: object[] = [];
 		let blind = true;
-		nock(ENVIRONMENT)
-			.persist()
-			.post(/.*/)
-			.reply((path, body, respond) => {
-				asked.push(path.split('_')[1]);
-				if (path.includes('Create')) {
-					made.push({ ...(body as object), UltimoId: 'X1', Status: 'Processed' });
-					return respond(Object.assign(new Error('lost'), { code: 'ECONNRESET' }), [0]);
-				}
-				if (blind) return respond(null, [500, 'broken']);
-				respond(null, [200, { properties: { Output: { collection: made } } }]);
-			});
+		const seen = ultimo((body, _, { path }) => {
+			if (path.includes('Create')) {
+				made.push({ ...body, UltimoId: 'X1', Status: 'Processed' });
+				return lost('ECONNRESET');
+			}
+			return blind ? { status: 500, body: 'broken' } : listed(...made);
+		});
 		const node = { ...retry, waitBetweenTries: 5000 };
 		const running = runNode({ items: [{}], node, parameters: create });
 		later(70_000, () => (blind = false));
 		const result = await fast(running);
-		expect(asked.filter((action) => action === 'CreateReservation')).toHaveLength(1);
+		expect(seen.filter(({ path }) => path.endsWith('CreateReservation'))).toHaveLength(1);
 		expect(result.error?.context).toMatchObject({ outcome: 'unknown', code: 'ECONNRESET' });
 		expect(result.error?.description).toMatch(/UltimoId X1, .*: the one asked for, or another/);
 	});

@@ -1,5 +1,5 @@
 import { API_KEY, ENVIRONMENT, testCredential } from '../support/n8n.mts';
-import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { askedFor, lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 
@@ -17,17 +17,11 @@ it.each([
 			'Connected. Whether the key may also cancel reservations shows at the first cancellation.',
 	});
 	expect(seen).toEqual([
-		{
-			method: 'POST',
-			path: '/api/v1/action/REST_GetReservationsForSpace',
-			apiKey: API_KEY,
-			elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
-			body: {
-				SpaceId: 'n8n-connection-test',
-				From: '2000-01-01T00:00:00Z',
-				Till: '2000-01-01T00:01:00Z',
-			},
-		},
+		askedFor('REST_GetReservationsForSpace', {
+			SpaceId: 'n8n-connection-test',
+			From: '2000-01-01T00:00:00Z',
+			Till: '2000-01-01T00:01:00Z',
+		}),
 	]);
 });
 

@@ -1,6 +1,7 @@
 import nock from 'nock';
 import type { INodePropertyCollection, INodeProperties, INodeType } from 'n8n-workflow';
 
+import { defaults } from '../../dev/ultimo/options.mts';
 import { startUltimo, type LocalUltimo, type UltimoOptions } from '../../dev/ultimo/server.mts';
 import { loadPackage, searchList } from '../support/n8n.mts';
 
@@ -15,7 +16,7 @@ const people = Array.from({ length: 1_000 }, (_, index) => ({
 
 async function start(changes: Partial<UltimoOptions> = {}) {
 	ultimo = await startUltimo({ requestsPerWindow: 0, ...changes });
-	const credential = { baseUrl: ultimo.url, apiKey: 'demo-key', requestsPer10Seconds: 0 };
+	const credential = { baseUrl: ultimo.url, apiKey: defaults.apiKey, requestsPer10Seconds: 0 };
 	return async (method: string, filter?: string, token?: string) =>
 		await searchList({}, filter, token, method, credential);
 }

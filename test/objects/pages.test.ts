@@ -1,5 +1,6 @@
 import nock from 'nock';
 
+import { defaults } from '../../dev/ultimo/options.mts';
 import { startUltimo, type LocalUltimo, type UltimoOptions } from '../../dev/ultimo/server.mts';
 import { runNode } from '../support/n8n.mts';
 
@@ -21,7 +22,7 @@ async function list(count: number, changes: Partial<UltimoOptions>, parameters: 
 	ultimo = await startUltimo({ seed, requestsPerWindow: 0, ...changes });
 	const result = await runNode({
 		parameters: { resource: 'employee', operation: 'getAll', returnAll: true, ...parameters },
-		credential: { baseUrl: ultimo.url, apiKey: 'demo-key', requestsPer10Seconds: 0 },
+		credential: { baseUrl: ultimo.url, apiKey: defaults.apiKey, requestsPer10Seconds: 0 },
 	});
 	return { ...result, asked: ultimo.ledger.map(({ path }) => path) };
 }

@@ -1,7 +1,15 @@
 import { body, created, lookBody, other, output, parameters, taken } from '../support/create';
 import { runNode, type Setup } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, ultimo, withoutNetwork, type Seen } from '../support/ultimo';
+import {
+	askedToRead,
+	listed,
+	lists,
+	lost,
+	type Seen,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -11,7 +19,6 @@ const byEmail = (value = '={{ $json.email }}') => ({
 	applicantId: { __rl: true, mode: 'email', value },
 });
 const fasse = { Id: 'ULTIMO', Description: 'Fasse, J.', EmailAdress: 'J.Fasse@example.com' };
-const lists = (...items: object[]) => ({ body: { count: items.length, items } });
 const create = (setup: Setup) => fast(runNode({ parameters: byEmail(), ...setup }));
 const asked = (seen: Seen[]) => seen.map(({ path }) => path.split(/[/_]/).at(-1));
 const errorOf = (item?: { json: object }) =>
@@ -25,19 +32,12 @@ it('looks an address up, then sends exactly what an id would send', async () => 
 	const seen = ultimoOf(lists(fasse));
 	const { items } = await create({ items: [{ email: ' j.fasse@EXAMPLE.com ' }] });
 	expect(seen).toEqual([
-		{
-			method: 'GET',
-			path: '/api/v1/object/Employee',
-			apiKey: expect.any(String),
-			elementId: undefined,
-			body: undefined,
-			query: {
-				filter: "(EmailAdress eq 'j.fasse@EXAMPLE.com' or EmailAdress eq 'j.fasse@example.com')",
-				orderby: 'Id',
-				top: '6',
-				count: 'true',
-			},
-		},
+		askedToRead('Employee', {
+			filter: "(EmailAdress eq 'j.fasse@EXAMPLE.com' or EmailAdress eq 'j.fasse@example.com')",
+			orderby: 'Id',
+			top: '6',
+			count: 'true',
+		}),
 		expect.objectContaining({ method: 'POST', body }),
 	]);
 	expect(items).toEqual([{ json: output, pairedItem: { item: 0 } }]);
@@ -130,7 +130,7 @@ describe('sends nothing', () => {
 		);
 		const items = [{ email: 'no@x.nl' }, { email: 'j.fasse@example.com' }, { email: 'NO@x.nl' }];
 		const result = await create({ items, node: { onError: 'continueRegularOutput' } });
-		expect(result.items.map(({ json }) => json)).toEqual([
+		expect(result.json).toEqual([
 			{ email: 'no@x.nl', error: expect.objectContaining({ outcome: 'notSent' }) },
 			output,
 			{ email: 'NO@x.nl', error: expect.objectContaining({ outcome: 'notSent' }) },
@@ -154,10 +154,9 @@ describe('sends nothing', () => {
 });
 
 it('says who has a taken space, and takes the same for its own by the id', async () => {
-	const collection = [{ ...other, ApplicantId: 'ULTIMO', Description: 'Team meeting' }];
-	const listing = { body: { properties: { Output: { collection } } } };
+	const reserved = { ...other, ApplicantId: 'ULTIMO', Description: 'Team meeting' };
 	const seen = ultimo((sent, _, { method }) =>
-		method === 'GET' ? lists(fasse) : 'From' in sent ? listing : taken,
+		method === 'GET' ? lists(fasse) : 'From' in sent ? listed(reserved) : taken,
 	);
 	const { error } = await create({ items: [{ email: 'j.fasse@example.com' }] });
 	expect(asked(seen)).toEqual(['Employee', 'CreateReservation', 'GetReservationsForSpace']);
@@ -184,7 +183,7 @@ describe('as a filter of Get Many', () => {
 		UltimoId: `${n}`,
 		ApplicantId,
 	}));
-	const listing = { body: { properties: { Output: { collection } } } };
+	const listing = listed(...collection);
 
 	it('an address stands for the id', async () => {
 		const seen = ultimoOf(lists(fasse), listing);

@@ -1,9 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listed, other, ours } from '../support/create';
-import { API_KEY, runNode, type AgentTool, type Setup } from '../support/n8n.mts';
+import { other, ours } from '../support/create';
+import { runNode, type AgentTool, type Setup } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import {
+	askedFor,
+	fieldOf,
+	listed,
+	lost,
+	refusal,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -23,28 +31,16 @@ const look = {
 const free = { SpaceId: 'C-25', available: true, reservations: [] };
 const unknownSpace = refusal('2002', 'Unknown space.');
 
-const check = async (changes: IDataObject = {}, setup: Setup = {}) => {
-	const result = await fast(runNode({ parameters: { ...parameters, ...changes }, ...setup }));
-	return { ...result, json: result.items.map(({ json }) => json) };
-};
+const check = (changes: IDataObject = {}, setup: Setup = {}) =>
+	fast(runNode({ parameters: { ...parameters, ...changes }, ...setup }));
 /** Answers by space; what is not named is free. */
 const spaces = (answers: Record<string, object>) =>
 	ultimo((body) => (answers[(body as { SpaceId: string }).SpaceId] ?? listed()) as never);
-const spacesOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body }) => (body as IDataObject).SpaceId);
 
 it('asks exactly this of a space, and says that it is free', async () => {
 	const seen = ultimo(() => listed());
 	const { json } = await check();
-	expect(seen).toEqual([
-		{
-			method: 'POST',
-			path: '/api/v1/action/REST_GetReservationsForSpace',
-			apiKey: API_KEY,
-			elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
-			body: look,
-		},
-	]);
+	expect(seen).toEqual([askedFor('REST_GetReservationsForSpace', look)]);
 	expect(json).toEqual([free]);
 });
 
@@ -123,7 +119,7 @@ it('all spaces that the key may read: says their names too', async () => {
 		path: '/api/v1/object/Space',
 		query: { filter: "(Site eq '01')" },
 	});
-	expect(spacesOf(seen.slice(1)).sort()).toEqual(['A/102', 'C-25']);
+	expect(fieldOf(seen.slice(1), 'SpaceId').sort()).toEqual(['A/102', 'C-25']);
 	expect(json).toEqual([
 		{ ...free, Description: 'Meeting room 2' },
 		{
@@ -147,7 +143,7 @@ describe('several spaces', () => {
 	it('are one request each and one item each, in the order given', async () => {
 		const seen = spaces({ 'C-26': listed(ours) });
 		const { json, items } = await check(several);
-		expect(spacesOf(seen).sort()).toEqual(['C-25', 'C-26', 'C-27']);
+		expect(fieldOf(seen, 'SpaceId').sort()).toEqual(['C-25', 'C-26', 'C-27']);
 		expect(json).toEqual([
 			free,
 			{ SpaceId: 'C-26', available: false, reservations: [ours] },

@@ -1,13 +1,11 @@
 import nock from 'nock';
 
 import {
-	parameters,
 	body,
 	lookBody,
 	ours,
 	other,
 	created,
-	listed,
 	taken,
 	output,
 	type Script,
@@ -15,24 +13,15 @@ import {
 	CREATE,
 	LOOK,
 } from '../support/create';
-import { API_KEY, runNode } from '../support/n8n.mts';
-import { fast, withFakeTime } from '../support/time.mts';
-import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { withFakeTime } from '../support/time.mts';
+import { askedFor, listed, lost, refusal, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
 
 it('sends exactly this, and gives what calendars and the next node need', async () => {
 	const { seen, items } = await create([created]);
-	expect(seen).toEqual([
-		{
-			method: 'POST',
-			path: '/api/v1/action/REST_CreateReservation',
-			apiKey: API_KEY,
-			elementId: '0167a94a-5dae-4efe-bf13-029a47728b97',
-			body,
-		},
-	]);
+	expect(seen).toEqual([askedFor('REST_CreateReservation', body)]);
 	expect(items).toEqual([output]);
 	expect(Object.keys(items[0])).toEqual(Object.keys(output));
 });
@@ -116,12 +105,11 @@ describe('a taken space (1015)', () => {
 	);
 
 	it('goes on with the other items when the key may not list', async () => {
-		const answers: Script = [taken, { status: 403, body: '' } as never, created];
-		ultimo((_, index) => answers[index]);
+		const script = [taken, { status: 403, body: '' } as never, created];
+		const two = [{ n: 1 }, { n: 2 }];
 		const node = { onError: 'continueRegularOutput' as const };
-		const items = [{ n: 1 }, { n: 2 }];
-		const result = await fast(runNode({ items, parameters, node }));
-		expect(result.items.map(({ json }) => json)).toEqual([
+		const { items } = await create(script, {}, { items: two, node });
+		expect(items).toEqual([
 			{ n: 1, error: expect.objectContaining({ code: '1015', outcome: 'refused' }) },
 			output,
 		]);

@@ -1,6 +1,6 @@
-import { API_KEY, runNode } from '../support/n8n.mts';
+import { runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { askedFor, listed, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 import { HOUR } from '../support/listing';
 
 withoutNetwork();
@@ -26,21 +26,17 @@ const reservation = (number: number, start: number, changes: object = {}) => ({
 /** The body of a request for a list; others have no such fields. */
 type Window = { UltimoId?: string; From?: string; Till?: string };
 const MONDAY = Date.UTC(2026, 10, 23, 8);
-const listed = (collection: unknown) => ({ body: { properties: { Output: { collection } } } });
-const json = ({ items }: Awaited<ReturnType<typeof runNode>>) => items.map((item) => item.json);
 
 it('sends exactly this, and gives one item a reservation, in order of start', async () => {
 	const [first, second] = [reservation(6712, MONDAY), reservation(6710, MONDAY + HOUR)];
-	const seen = ultimo(() => listed([second, first]));
+	const seen = ultimo(() => listed(second, first));
 	const result = await runNode({ parameters });
 	expect(seen).toEqual([
-		{
-			method: 'POST',
-			path: '/api/v1/action/REST_GetReservationsForSpace',
-			apiKey: API_KEY,
-			elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
-			body: { SpaceId: 'C-25', From: '2026-11-22T09:00:00Z', Till: '2026-11-29T09:00:00Z' },
-		},
+		askedFor('REST_GetReservationsForSpace', {
+			SpaceId: 'C-25',
+			From: '2026-11-22T09:00:00Z',
+			Till: '2026-11-29T09:00:00Z',
+		}),
 	]);
 	expect(result.items).toEqual([
 		{ json: { ...first, SpaceId: 'C-25' }, pairedItem: { item: 0 } },
@@ -50,7 +46,7 @@ it('sends exactly this, and gives one item a reservation, in order of start', as
 
 it('is prefilled with now and a week on', async () => {
 	jest.setSystemTime(new Date('2026-11-22T10:00:00.500Z'));
-	const seen = ultimo(() => listed([]));
+	const seen = ultimo(() => listed());
 	const result = await fast(runNode({ parameters: { operation: 'getAll', spaceId: 'C-25' } }));
 	expect(result.items).toEqual([]);
 	expect(seen[0].body).toEqual({
@@ -77,7 +73,7 @@ it.each([
 		'22T11:00:00Z',
 	],
 ])('%s', async (_, from, till, sentFrom, sentTill) => {
-	const seen = ultimo(() => listed([]));
+	const seen = ultimo(() => listed());
 	await runNode({ parameters: { ...parameters, from, till } });
 	expect(seen.map(({ body }) => body)).toEqual([
 		{ SpaceId: 'C-25', From: `2026-11-${sentFrom}`, Till: `2026-11-${sentTill}` },
@@ -105,7 +101,7 @@ describe('answers', () => {
 		['the list itself in a text', { properties: { Output: JSON.stringify([one]) } }, 1],
 	])('%s', async (_, body, count) => {
 		ultimo(() => ({ body }));
-		expect(json(await runNode({ parameters }))).toEqual(
+		expect((await runNode({ parameters })).json).toEqual(
 			Array(count).fill({ ...one, SpaceId: 'C-25' }),
 		);
 	});
@@ -147,8 +143,8 @@ describe('limit and filters', () => {
 		[{ returnAll: false, limit: 1, filters: { applicantId: 'BAKKER' } }, [2]],
 		[{ filters: { applicantId: 'NOBODY' } }, []],
 	])('%j', async (changes, ids) => {
-		const seen = ultimo(() => listed(some));
-		const items = json(await runNode({ parameters: { ...parameters, ...changes } }));
+		const seen = ultimo(() => listed(...some));
+		const items = (await runNode({ parameters: { ...parameters, ...changes } })).json;
 		expect(items.map(({ UltimoId }) => Number(UltimoId))).toEqual(ids);
 		expect(seen).toHaveLength(1);
 	});
@@ -159,21 +155,20 @@ describe('more than Ultimo gives', () => {
 		reservation(index, MONDAY + index * HOUR),
 	);
 	const give = ({ From, Till }: Window) =>
-		listed(many.filter((one) => one.StartTime < Till! && one.EndTime > From!).slice(0, 100));
+		listed(...many.filter((one) => one.StartTime < Till! && one.EndTime > From!).slice(0, 100));
 	const year = { ...parameters, from: '2026-11-23', till: '2027-11-23' };
 
 	it('lists 1,000 of a space completely: 13 requests, and 3 for the empty months after them', async () => {
 		const seen = ultimo(give);
-		const items = json(await fast(runNode({ parameters: year })));
+		const items = (await fast(runNode({ parameters: year }))).json;
 		expect(items).toEqual(many.map((one) => ({ ...one, SpaceId: 'C-25' })));
 		expect(seen).toHaveLength(16);
 	});
 
 	it('stops asking when Limit is reached for sure', async () => {
 		const seen = ultimo(give);
-		const items = json(
-			await fast(runNode({ parameters: { ...year, returnAll: false, limit: 50 } })),
-		);
+		const parameters = { ...year, returnAll: false, limit: 50 };
+		const items = (await fast(runNode({ parameters }))).json;
 		expect(items.map(({ UltimoId }) => UltimoId)).toEqual(
 			many.slice(0, 50).map((one) => one.UltimoId),
 		);
@@ -191,7 +186,7 @@ describe('more than Ultimo gives', () => {
 
 	it('repeats a part whose answer is lost', async () => {
 		const seen = ultimo((body, index) => (index === 3 ? lost('ECONNRESET') : give(body)));
-		expect(json(await fast(runNode({ parameters: year })))).toHaveLength(1000);
+		expect((await fast(runNode({ parameters: year }))).json).toHaveLength(1000);
 		expect(seen[4].body).toEqual(seen[3].body);
 	});
 
@@ -205,7 +200,7 @@ describe('more than Ultimo gives', () => {
 	it('says when 100 at one moment make a list impossible', async () => {
 		const crowd = Array.from({ length: 100 }, (_, index) => reservation(index, MONDAY));
 		ultimo(({ From, Till }: Window) =>
-			listed(crowd.filter((one) => one.StartTime < Till! && one.EndTime > From!)),
+			listed(...crowd.filter((one) => one.StartTime < Till! && one.EndTime > From!)),
 		);
 		const { items, error } = await fast(runNode({ parameters: year }));
 		expect(items).toEqual([]);
@@ -237,16 +232,8 @@ describe('what comes out goes into the next node as it is', () => {
 			StartTime: '2026-11-23T08:00:00Z',
 			EndTime: '2026-11-23T09:00:00Z',
 		};
-		expect(seen).toEqual([
-			{
-				method: 'POST',
-				path: '/api/v1/action/REST_UpdateReservation',
-				apiKey: API_KEY,
-				elementId: '3736d834-fa5e-4edc-9abd-f38962ff8afd',
-				body: sent,
-			},
-		]);
-		expect(json(result)).toEqual([
+		expect(seen).toEqual([askedFor('REST_UpdateReservation', sent)]);
+		expect(result.json).toEqual([
 			{
 				UltimoId: '00000006712',
 				StartTime: '2026-11-23T09:00:00+01:00',

@@ -1,15 +1,14 @@
 import nock from 'nock';
 
+import { defaults } from '../../dev/ultimo/options.mts';
 import { startUltimo, type LocalUltimo, type UltimoOptions } from '../../dev/ultimo/server.mts';
-import { API_KEY, runNode } from '../support/n8n.mts';
+import { runNode, type Setup } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, ultimo, withoutNetwork } from '../support/ultimo';
+import { askedToRead, lists, lost, ultimo, withoutNetwork } from '../support/ultimo';
 
 const getAll = { operation: 'getAll', returnAll: true };
 const spaces = { ...getAll, resource: 'space' };
 const employees = { ...getAll, resource: 'employee' };
-const json = ({ items }: Awaited<ReturnType<typeof runNode>>) => items.map((item) => item.json);
-const lists = (...items: object[]) => ({ body: { count: items.length, items } });
 
 describe('requests', () => {
 	withoutNetwork();
@@ -20,15 +19,7 @@ describe('requests', () => {
 		const room = { Id: 'C-25', Description: 'Meeting room 2', Context: 1, Site: '01' };
 		const seen = ultimo(() => lists(room));
 		const result = await runNode({ parameters: { ...spaces, returnAll: false } });
-		expect(seen).toEqual([
-			{
-				method: 'GET',
-				path: '/api/v1/object/Space',
-				apiKey: API_KEY,
-				elementId: undefined,
-				query: { ...always, top: '50' },
-			},
-		]);
+		expect(seen).toEqual([askedToRead('Space', { ...always, top: '50' })]);
 		expect(result.items).toEqual([{ json: { ...room, SpaceId: 'C-25' }, pairedItem: { item: 0 } }]);
 	});
 
@@ -37,16 +28,8 @@ describe('requests', () => {
 		const canteen = { Id: 'CANTEEN', Description: 'Canteen', EmailAddress: null };
 		const seen = ultimo(() => lists(fasse, canteen));
 		const result = await runNode({ parameters: employees });
-		expect(seen).toEqual([
-			{
-				method: 'GET',
-				path: '/api/v1/object/Employee',
-				apiKey: API_KEY,
-				elementId: undefined,
-				query: { ...always, top: '250' },
-			},
-		]);
-		expect(json(result)).toEqual([
+		expect(seen).toEqual([askedToRead('Employee', { ...always, top: '250' })]);
+		expect(result.json).toEqual([
 			{ ...fasse, ApplicantId: 'ULTIMO', Email: 'j.fasse@example.com' },
 			{ ...canteen, ApplicantId: 'CANTEEN' },
 		]);
@@ -75,7 +58,7 @@ describe('requests', () => {
 		],
 	])('%j', async (parameters, filter) => {
 		const seen = ultimo(() => lists());
-		expect(json(await runNode({ parameters: { ...parameters } }))).toEqual([]);
+		expect((await runNode({ parameters: { ...parameters } })).json).toEqual([]);
 		expect(seen.map(({ query }) => query)).toEqual([
 			{ ...always, top: expect.any(String), filter },
 		]);
@@ -97,7 +80,7 @@ describe('requests', () => {
 
 	it('reads a lost page again', async () => {
 		const seen = ultimo((_, index) => (index === 0 ? lost('ECONNRESET') : lists({ Id: 'C-25' })));
-		expect(json(await fast(runNode({ parameters: spaces })))).toEqual([
+		expect((await fast(runNode({ parameters: spaces }))).json).toEqual([
 			{ Id: 'C-25', SpaceId: 'C-25' },
 		]);
 		expect(seen).toHaveLength(2);
@@ -131,7 +114,7 @@ describe('requests', () => {
 		['with capitals', { Count: 0, Items: [] }],
 	])('an empty list: %s', async (_, body) => {
 		const seen = ultimo(() => ({ body }));
-		expect(json(await runNode({ parameters: spaces }))).toEqual([]);
+		expect((await runNode({ parameters: spaces })).json).toEqual([]);
 		expect(seen).toHaveLength(1);
 	});
 });
@@ -141,11 +124,11 @@ describe('with the local Ultimo', () => {
 	beforeAll(() => nock.restore());
 	afterEach(async () => await local.stop());
 
-	async function run(parameters: object, changes: Partial<UltimoOptions> = {}) {
+	async function run(parameters: object, changes: Partial<UltimoOptions> = {}, setup: Setup = {}) {
 		local = await startUltimo(changes);
-		const credential = { baseUrl: local.url, apiKey: 'demo-key' };
-		const result = await runNode({ parameters: { ...parameters }, credential });
-		return { ...result, ids: result.items.map(({ json }) => json.ApplicantId ?? json.SpaceId) };
+		const credential = { baseUrl: local.url, apiKey: defaults.apiKey };
+		const result = await runNode({ ...setup, parameters: { ...parameters }, credential });
+		return { ...result, ids: result.json.map((json) => json.ApplicantId ?? json.SpaceId) };
 	}
 
 	it.each<[object, string[], number]>([
@@ -177,11 +160,10 @@ describe('with the local Ultimo', () => {
 	});
 
 	it('finds out once which spelling of the address an environment has', async () => {
-		local = await startUltimo({ emailProperty: 'EmailAddress' });
 		const items = ['j.fasse', 'm.bakker', 'p.novak', 'nobody'].map((name) => ({ name }));
 		const filters = { email: '={{ $json.name }}@example.com' };
-		const credential = { baseUrl: local.url, apiKey: 'demo-key' };
-		const result = await runNode({ items, parameters: { ...employees, filters }, credential });
+		const parameters = { ...employees, filters };
+		const result = await run(parameters, { emailProperty: 'EmailAddress' }, { items });
 		expect(
 			result.items.map(({ json, pairedItem }) => [json.ApplicantId, json.Email, pairedItem]),
 		).toEqual([
@@ -199,7 +181,7 @@ describe('with the local Ultimo', () => {
 	it.each(['401', '403', '403 empty', '404'] as const)(
 		'says whom to ask when the key may not read spaces: %s',
 		async (Space) => {
-			const { error } = await run({ ...spaces }, { mayNotRead: { Space } });
+			const { error } = await run(spaces, { mayNotRead: { Space } });
 			expect(error?.message).toMatch(mayNot);
 			expect(error?.description).toMatch(askFor);
 			expect(error?.context).toMatchObject({ outcome: 'refused', itemIndex: 0 });
@@ -210,19 +192,17 @@ describe('with the local Ultimo', () => {
 	it.each(['MissingApiKey', 'InvalidApiKey'] as const)(
 		'tells a wrong key from that: %s',
 		async (wrongKeyCode) => {
-			const { error } = await run({ ...spaces }, { apiKey: 'another', wrongKeyCode });
+			const { error } = await run(spaces, { apiKey: 'another', wrongKeyCode });
 			expect(error?.description).toMatch(/^Ultimo does not accept the API key\./);
 		},
 	);
 
 	it('asks once what the key may not read, for all items', async () => {
-		local = await startUltimo({ mayNotRead: { Employee: '404' } });
-		const result = await runNode({
-			items: Array.from({ length: 30 }, (_, n) => ({ n })),
-			parameters: { ...employees, filters: { email: 'p{{ $json.n }}@example.com' } },
-			credential: { baseUrl: local.url, apiKey: 'demo-key' },
-			node: { onError: 'continueRegularOutput' },
-		});
+		const items = Array.from({ length: 30 }, (_, n) => ({ n }));
+		const filters = { email: 'p{{ $json.n }}@example.com' };
+		const node = { onError: 'continueRegularOutput' as const };
+		const mayNotRead = { Employee: '404' as const };
+		const result = await run({ ...employees, filters }, { mayNotRead }, { items, node });
 		expect(result.items).toHaveLength(30);
 		expect(local.ledger.length).toBeLessThanOrEqual(10);
 	});

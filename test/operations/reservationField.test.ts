@@ -1,5 +1,5 @@
 import { runNode } from '../support/n8n.mts';
-import { ok, ultimo, withoutNetwork } from '../support/ultimo';
+import { fieldOf, ok, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 
@@ -11,7 +11,7 @@ const run = async (reservationId?: unknown, input: object = item) => {
 		items: [{ ...input }],
 		parameters: { reservationId } as never,
 	});
-	return { error, ids: seen.map(({ body }) => (body as { UltimoId: string }).UltimoId) };
+	return { error, ids: fieldOf(seen, 'UltimoId') };
 };
 
 it.each([

@@ -2,7 +2,15 @@ import nock from 'nock';
 
 import { loadPackage, runNode, type Setup } from '../support/n8n.mts';
 import { fast, immediate, withFakeTime } from '../support/time.mts';
-import { refusal, ultimo, withoutNetwork, type Seen } from '../support/ultimo';
+import {
+	askedToRead,
+	fieldOf,
+	listed,
+	refusal,
+	type Seen,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -20,9 +28,6 @@ const reservation = (SpaceId: string, n: number) => ({
 	UltimoId: `${SpaceId}/${n}`,
 	StartTime: `2026-11-2${3 + n}T10:00:00.000000+01:00`,
 	EndTime: `2026-11-2${3 + n}T11:00:00.000000+01:00`,
-});
-const listed = (...collection: object[]) => ({
-	body: { properties: { Output: { collection } } },
 });
 const unknownSpace = refusal('9002', 'Unknown space.');
 
@@ -42,8 +47,6 @@ function withSpaces(
 }
 
 const run = (setup: Setup) => fast(runNode({ parameters: several, ...setup }));
-const bodies = (seen: Seen[]) =>
-	seen.map(({ body }) => (body as { SpaceId?: string } | undefined)?.SpaceId);
 const items = (spaces: string[], item = 0) =>
 	spaces.flatMap((SpaceId) =>
 		[0, 1].map((n) => ({ json: { ...reservation(SpaceId, n), SpaceId }, pairedItem: { item } })),
@@ -73,7 +76,7 @@ it.each([
 		parameters: { ...several, spaceIds },
 	});
 	expect(error).toBeUndefined();
-	expect(bodies(seen)).toEqual(SPACES);
+	expect(fieldOf(seen, 'SpaceId')).toEqual(SPACES);
 });
 
 it('lists all spaces that the key may read: one request more', async () => {
@@ -81,21 +84,11 @@ it('lists all spaces that the key may read: one request more', async () => {
 	const spaceFilters = { search: 'room', site: '01', query: 'Context eq 1' };
 	const result = await run({ parameters: { ...all, spaceFilters } });
 	expect(result.items).toEqual(items(SPACES));
-	expect(seen[0]).toEqual({
-		method: 'GET',
-		path: '/api/v1/object/Space',
-		apiKey: expect.any(String),
-		elementId: undefined,
-		body: undefined,
-		query: {
-			filter:
-				"(Description like '%room%' or Id like '%room%') and (Site eq '01') and (Context eq 1)",
-			orderby: 'Id',
-			top: '250',
-			count: 'true',
-		},
-	});
-	expect(bodies(seen)).toEqual([undefined, ...SPACES]);
+	const filter =
+		"(Description like '%room%' or Id like '%room%') and (Site eq '01') and (Context eq 1)";
+	const query = { filter, orderby: 'Id', top: '250', count: 'true' };
+	expect(seen[0]).toEqual(askedToRead('Space', query));
+	expect(fieldOf(seen, 'SpaceId')).toEqual([undefined, ...SPACES]);
 });
 
 it('looks all spaces up once for all items of a run', async () => {
@@ -117,7 +110,7 @@ describe('Limit is over all spaces of an item', () => {
 		const options = { maxConcurrency: 1 };
 		const parameters = { ...several, returnAll: false, limit, options };
 		const result = await run({ parameters });
-		expect(result.items.map(({ json }) => json.UltimoId)).toEqual(ids);
+		expect(result.json.map((json) => json.UltimoId)).toEqual(ids);
 		expect(seen).toHaveLength(requests);
 	});
 });

@@ -35,9 +35,7 @@ it('moves one after the other, in the order of the items', async () => {
 	const seen = ultimo(() => ok);
 	const result = await fast(runNode({ items, parameters }));
 	expect(seen.map(({ body }) => body)).toEqual(bodies);
-	expect(result.items.map(({ json }) => json)).toEqual(
-		outputs.map((one) => ({ ...one, updated: true })),
-	);
+	expect(result.json).toEqual(outputs.map((one) => ({ ...one, updated: true })));
 });
 
 it.each([

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listed, ours } from '../support/create';
+import { ours } from '../support/create';
 import { runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { inThePast, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { inThePast, listed, lost, ok, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();

@@ -1,13 +1,11 @@
 import nock from 'nock';
 
 import {
-	parameters,
 	body,
 	lookBody,
 	ours,
 	other,
 	created,
-	listed,
 	taken,
 	output,
 	type Script,
@@ -15,9 +13,8 @@ import {
 	CREATE,
 	LOOK,
 } from '../support/create';
-import { runNode } from '../support/n8n.mts';
-import { fast, withFakeTime } from '../support/time.mts';
-import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { withFakeTime } from '../support/time.mts';
+import { listed, lost, refusal, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -249,13 +246,13 @@ describe('a lost answer', () => {
 	});
 
 	it('does not take what another item of the run made for its own', async () => {
-		const answers: Script = [created, gone, listed(ours)];
-		const seen = ultimo((_, index) => answers[index]);
-		const node = { onError: 'continueRegularOutput' as const };
-		const items = [{ n: 1 }, { n: 2 }];
-		const result = await fast(runNode({ items, parameters, node }));
+		const { seen, items } = await create(
+			[created, gone, listed(ours)],
+			{},
+			{ items: [{ n: 1 }, { n: 2 }], node: { onError: 'continueRegularOutput' } },
+		);
 		expect(seen).toHaveLength(3);
-		expect(result.items.map(({ json }) => json)).toEqual([
+		expect(items).toEqual([
 			output,
 			{ n: 2, error: expect.objectContaining({ outcome: 'unknown' }) },
 		]);

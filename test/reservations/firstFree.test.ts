@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
 import {
@@ -6,7 +5,6 @@ import {
 	create,
 	CREATE,
 	created,
-	listed,
 	LOOK,
 	lookBody,
 	other,
@@ -14,31 +12,30 @@ import {
 	output,
 	parameters,
 	taken,
-	type Script,
 } from '../support/create';
-import { API_KEY, IS_N8N_2, runNode } from '../support/n8n.mts';
+import { IS_N8N_2, runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import {
+	askedFor,
+	fieldOf,
+	listed,
+	lost,
+	refusal,
+	ultimo,
+	withoutNetwork,
+} from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
 
 const firstFree = { spaceSelection: 'firstFree', spaceIds: 'C-25, C-26, C-27' };
 const gone = lost('ECONNRESET');
-const spacesOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body: sent }) => (sent as IDataObject).SpaceId);
 
 it('asks for the next where one is taken, and says which it got', async () => {
 	const { seen, items } = await create([taken, created], firstFree);
-	const request = {
-		method: 'POST',
-		path: '/api/v1/action/REST_CreateReservation',
-		apiKey: API_KEY,
-		elementId: '0167a94a-5dae-4efe-bf13-029a47728b97',
-	};
 	expect(seen).toEqual([
-		{ ...request, body },
-		{ ...request, body: { ...body, SpaceId: 'C-26' } },
+		askedFor('REST_CreateReservation', body),
+		askedFor('REST_CreateReservation', { ...body, SpaceId: 'C-26' }),
 	]);
 	expect(items).toEqual([{ ...output, SpaceId: 'C-26' }]);
 });
@@ -50,7 +47,7 @@ it.each([
 	{ kind: "a language model's list", spaceIds: '["C-26","C-25"]' },
 ])('keeps the order given: $kind', async ({ spaceIds }) => {
 	const { seen, items } = await create([taken, created], { ...firstFree, spaceIds });
-	expect(spacesOf(seen)).toEqual(['C-26', 'C-25']);
+	expect(fieldOf(seen, 'SpaceId')).toEqual(['C-26', 'C-25']);
 	expect(items).toEqual([output]);
 });
 
@@ -58,7 +55,7 @@ it('all taken: tells who has each, and that none was made', async () => {
 	const script = [taken, taken, taken, listed(other), listed(), listed(ours)];
 	const { seen, asked, error } = await create(script, firstFree);
 	expect(asked).toEqual([CREATE, CREATE, CREATE, LOOK, LOOK, LOOK]);
-	expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-27', 'C-25', 'C-26', 'C-27']);
+	expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-27', 'C-25', 'C-26', 'C-27']);
 	expect(seen[3].body).toEqual(lookBody);
 	expect(error?.message).toBe('All 3 spaces are taken at that time: C-25, C-26, C-27 [1015]');
 	expect(error?.description).toContain(
@@ -101,18 +98,28 @@ it('an ignored 1015 costs no look', async () => {
 	]);
 });
 
+/** An Ultimo that gives each space once, but for those that are taken. */
+function reserving(...held: string[]) {
+	return ultimo((sent) => {
+		const { SpaceId } = sent as { SpaceId: string };
+		if (held.includes(SpaceId)) return taken;
+		held.push(SpaceId);
+		return { body: { properties: { UltimoId: `R-${SpaceId}` } } };
+	});
+}
+
 describe('one reservation at most', () => {
 	it('an answer that is lost for good ends it: no other space is asked', async () => {
 		const script = [taken, gone, listed(other)];
 		const { seen, error } = await create(script, firstFree);
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-26']);
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-26']);
 		expect(error?.context).toMatchObject({ outcome: 'unknown', SpaceId: 'C-26' });
 	});
 
 	it('an answer that is lost and found is the result', async () => {
 		const script = [taken, gone, listed(), taken, listed({ ...ours })];
 		const { seen, items } = await create(script, firstFree);
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-26', 'C-26', 'C-26']);
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-26', 'C-26', 'C-26']);
 		expect(items).toEqual([{ ...output, SpaceId: 'C-26' }]);
 	});
 
@@ -129,39 +136,25 @@ describe('one reservation at most', () => {
 	});
 
 	it('a retry looks where the answer was lost, though a space before it is free by now', async () => {
-		const answers: Script = [taken, gone, listed(other), listed(ours)];
-		const seen = ultimo((_, index) => answers[index] ?? created);
 		const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-		const result = await fast(runNode({ parameters: { ...parameters, ...firstFree }, node }));
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-26', 'C-26']);
-		const { items, error } = result;
+		const script = [taken, gone, listed(other), listed(ours)];
+		const { seen, items, error } = await create(script, firstFree, { node });
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-26', 'C-26']);
 		// Whether it is ours, or was there before, can't be told.
 		expect(items).toEqual([]);
 		expect(error?.context).toMatchObject({ outcome: 'unknown', SpaceId: 'C-26' });
 	});
 
 	it('the next item may get a space that was free before, and none twice', async () => {
-		const held = new Set<unknown>(['C-25']);
-		const seen = ultimo((sent) => {
-			const { SpaceId } = sent as IDataObject;
-			if (held.has(SpaceId)) return taken;
-			held.add(SpaceId);
-			return { body: { properties: { UltimoId: `R-${String(SpaceId)}` } } };
-		});
+		const seen = reserving('C-25');
 		const items = [{ n: 1 }, { n: 2 }];
 		const result = await fast(runNode({ items, parameters: { ...parameters, ...firstFree } }));
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-25', 'C-26', 'C-27']);
-		expect(result.items.map(({ json }) => json.SpaceId)).toEqual(['C-26', 'C-27']);
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-25', 'C-26', 'C-27']);
+		expect(result.json.map((json) => json.SpaceId)).toEqual(['C-26', 'C-27']);
 	});
 
 	it('two executions at once get two spaces', async () => {
-		const held = new Set<unknown>();
-		ultimo((sent) => {
-			const { SpaceId } = sent as IDataObject;
-			if (held.has(SpaceId)) return taken;
-			held.add(SpaceId);
-			return { body: { properties: { UltimoId: `R-${String(SpaceId)}` } } };
-		});
+		reserving();
 		const one = async () =>
 			(await fast(runNode({ parameters: { ...parameters, ...firstFree } }))).items[0].json.SpaceId;
 		expect((await Promise.all([one(), one()])).sort()).toEqual(['C-25', 'C-26']);

@@ -1,11 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import {
 	body,
 	create,
 	CREATE,
 	created,
-	listed,
 	LOOK,
 	lookBody,
 	other,
@@ -17,7 +14,7 @@ import {
 } from '../support/create';
 import { runNode } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { lost, ultimo, withoutNetwork } from '../support/ultimo';
+import { fieldOf, listed, lost, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -26,8 +23,7 @@ const gone = lost('ECONNRESET');
 const options = { ifReserved: 'return' };
 const firstFree = { spaceSelection: 'firstFree', spaceIds: 'C-25, C-26', options };
 const found = { ...output, created: false };
-const spacesOf = (seen: Array<{ body: unknown }>) =>
-	seen.map(({ body: sent }) => (sent as IDataObject).SpaceId);
+const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
 
 it('Return It: what is there before is the result, and nothing is made', async () => {
 	const { seen, asked, items } = await create([listed(other, ours)], { options });
@@ -98,11 +94,9 @@ describe('a lost answer', () => {
 
 	it('of all of a try is found by the next', async () => {
 		// Create's answer and all looks after it are lost.
-		const answers: Script = [listed(), ...Array(13).fill(gone), listed(ours)];
-		const seen = ultimo((_, index) => answers[index] ?? lost('UNEXPECTED'));
-		const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-		const result = await fast(runNode({ parameters: { ...parameters, options }, node }));
-		expect(result.items.map(({ json }) => json)).toEqual([found]);
+		const script = [listed(), ...Array(13).fill(gone), listed(ours)];
+		const { seen, items } = await create(script, { options }, { node });
+		expect(items).toEqual([found]);
 		expect(seen).toHaveLength(15);
 		expect(seen.filter(({ path }) => path.endsWith(CREATE))).toHaveLength(1);
 	});
@@ -124,33 +118,27 @@ describe('a look before that fails', () => {
 	});
 
 	it('says after a lost answer that it is still not known', async () => {
-		const answers: Script = [listed(), ...Array(13).fill(gone), ...Array(4).fill(gone)];
-		ultimo((_, index) => answers[index] ?? lost('UNEXPECTED'));
-		const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-		const { error } = await fast(runNode({ parameters: { ...parameters, options }, node }));
+		const script = [listed(), ...Array(13 + 4).fill(gone)];
+		const { error } = await create(script, { options }, { node });
 		expect(error?.context).toMatchObject({ outcome: 'unknown' });
 	});
 });
 
 it('two equal items: the second gets what the first made', async () => {
-	const script: Script = [listed(), created, listed(ours)];
-	const seen = ultimo((_, index) => script[index] ?? lost('UNEXPECTED'));
-	const items = [{ n: 1 }, { n: 2 }];
-	const result = await fast(runNode({ items, parameters: { ...parameters, options } }));
+	const setup = { items: [{ n: 1 }, { n: 2 }] };
+	const { seen, items } = await create([listed(), created, listed(ours)], { options }, setup);
 	expect(seen).toHaveLength(3);
-	expect(result.items.map(({ json }) => json)).toEqual([output, found]);
+	expect(items).toEqual([output, found]);
 });
 
 it('two executions at once: one makes it, both get it', async () => {
 	let made = false;
-	const looks: Array<() => void> = [];
 	ultimo((sent) => {
 		if (!('StartTime' in sent)) return made ? listed(ours) : listed();
 		if (made) return taken;
 		made = true;
 		return created;
 	});
-	expect(looks).toEqual([]);
 	const one = async () =>
 		(await fast(runNode({ parameters: { ...parameters, options } }))).items[0].json;
 	const both = await Promise.all([one(), one()]);
@@ -162,7 +150,7 @@ describe('First Free Of', () => {
 	it('finds it in a later space before it makes one in an earlier', async () => {
 		const { seen, asked, items } = await create([listed(), listed(ours)], firstFree);
 		expect(asked).toEqual([LOOK, LOOK]);
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26']);
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26']);
 		expect(items).toEqual([{ ...found, SpaceId: 'C-26' }]);
 	});
 
@@ -170,7 +158,7 @@ describe('First Free Of', () => {
 		const script = [listed(other), listed(), taken, created];
 		const { seen, asked, items } = await create(script, firstFree);
 		expect(asked).toEqual([LOOK, LOOK, CREATE, CREATE]);
-		expect(spacesOf(seen)).toEqual(['C-25', 'C-26', 'C-25', 'C-26']);
+		expect(fieldOf(seen, 'SpaceId')).toEqual(['C-25', 'C-26', 'C-25', 'C-26']);
 		expect(items).toEqual([{ ...output, SpaceId: 'C-26' }]);
 	});
 });

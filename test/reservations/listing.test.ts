@@ -47,7 +47,7 @@ async function list(
 	return {
 		seen,
 		...result,
-		ids: result.items.map(({ json }) => json.UltimoId),
+		ids: result.json.map((json) => json.UltimoId),
 		hints: hintsOf(result),
 	};
 }

@@ -32,6 +32,16 @@ async function run(
 	return { ids, whole: expected(ultimo.all(from, till)), requests: ultimo.requests };
 }
 
+/** One after the other, each so many minutes after the one before and so many long. */
+function inARow(some: Array<[gap: number, minutes: number]>): Booking[] {
+	let clock = FROM;
+	return some.map(([gap, minutes], index) => {
+		const one = booking(index, clock + gap * 60_000, minutes);
+		clock = one.end;
+		return one;
+	});
+}
+
 /** Weekdays from 8 to 18 o'clock, meetings of 30 to 120 minutes, some hours free. */
 function officeHours(count: number): Booking[] {
 	const bookings: Booking[] = [];
@@ -133,13 +143,8 @@ describe('any set of reservations', () => {
 				}),
 				moment(2 ** 30),
 				async (some, seed) => {
-					let clock = FROM;
-					const bookings = some.map(([gap, minutes], index) => {
-						const one = booking(index, clock + gap * 60_000, 1 + minutes);
-						clock = one.end;
-						return one;
-					});
-					const window: [number, number] = [FROM, clock];
+					const bookings = inARow(some.map(([gap, minutes]) => [gap, 1 + minutes]));
+					const window: [number, number] = [FROM, bookings.at(-1)!.end];
 					const { ids, whole } = await run(bookings, [meaning, order], window, seed + 1);
 					expect(ids).toEqual(whole);
 				},
@@ -158,12 +163,7 @@ describe('any set of reservations', () => {
 				}),
 				moment(2 ** 30),
 				async (some, seed) => {
-					let clock = FROM;
-					const held = some.map(([gap], index) => {
-						const one = booking(index, clock + gap * 60_000, 30);
-						clock = one.end;
-						return one;
-					});
+					const held = inARow(some.map(([gap]) => [gap, 30]));
 					// Every 25th may be overlain by one that lasts from it to the 23rd after it.
 					const cancelled = held
 						.filter((_, index) => index % 25 === 0 && index + 23 < held.length && some[index][1])
@@ -172,7 +172,7 @@ describe('any set of reservations', () => {
 							id: idOf(10_000 + index),
 							end: held[held.indexOf(one) + 23].end,
 						}));
-					const window: [number, number] = [FROM, clock];
+					const window: [number, number] = [FROM, held.at(-1)!.end];
 					const all = [...held, ...cancelled];
 					const { ids, whole } = await run(all, [meaning, order], window, seed + 1);
 					expect(ids).toEqual(whole);

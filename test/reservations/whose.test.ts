@@ -1,15 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import nock from 'nock';
 
-import { parameters, taken } from '../support/create';
-import { ENVIRONMENT, runNode, type Setup } from '../support/n8n.mts';
+import { CREATE, parameters, taken } from '../support/create';
+import { runNode, type Setup } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
-import { withoutNetwork } from '../support/ultimo';
+import { listed, lost, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
 
-const CREATE = 'CreateReservation';
 type Fate = 'done' | 'doneAndLost' | 'lost' | 'late';
 
 /**
@@ -27,24 +25,18 @@ function keeping(fates: Fate[], status = 'Processed') {
 		if (isTaken) return taken;
 		const UltimoId = `X${made.length + 1}`;
 		made.push({ ...body, UltimoId, Status: status });
-		return { status: 200, body: { properties: { UltimoId } } };
+		return { body: { properties: { UltimoId } } };
 	};
-	nock(ENVIRONMENT)
-		.persist()
-		.post(/.*/)
-		.reply((path, sent, respond) => {
-			const body = sent as IDataObject;
-			asked.push(path.split('_')[1]);
-			if (!path.endsWith(CREATE)) {
-				return respond(null, [200, { properties: { Output: { collection: made } } }]);
-			}
-			const fate = fates.shift() ?? 'done';
-			if (fate === 'late') late.push(body);
-			if (fate === 'lost') for (const one of late.splice(0)) add(one);
-			const answer = fate.startsWith('done') ? add(body) : undefined;
-			if (fate === 'done') return respond(null, [answer!.status, answer!.body]);
-			respond(Object.assign(new Error('test'), { code: 'ECONNRESET' }), [0]);
-		});
+	ultimo((sent, _, { path }) => {
+		const body = sent as IDataObject;
+		asked.push(path.split('_')[1]);
+		if (!path.endsWith(CREATE)) return listed(...made);
+		const fate = fates.shift() ?? 'done';
+		if (fate === 'late') late.push(body);
+		if (fate === 'lost') for (const one of late.splice(0)) add(one);
+		const answer = fate.startsWith('done') ? add(body) : undefined;
+		return fate === 'done' ? answer! : lost('ECONNRESET');
+	});
 	return { made, asked, creates: () => asked.filter((action) => action === CREATE).length };
 }
 

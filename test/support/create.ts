@@ -1,4 +1,4 @@
-import { runNode } from './n8n.mts';
+import { runNode, type Setup } from './n8n.mts';
 import { fast } from './time.mts';
 import { lost, refusal, ultimo } from './ultimo';
 
@@ -42,9 +42,6 @@ export const other = {
 	EndTime: '2026-11-22T10:30:00.000000+01:00',
 };
 export const created = { body: { properties: { UltimoId: '00000006712' } } };
-export const listed = (...collection: object[]) => ({
-	body: { properties: { Output: { collection } } },
-});
 export const taken = refusal(
 	'1015',
 	'Room reservation cannot be requested or processed.\r\nCause: Meeting room 2 is not available.',
@@ -61,12 +58,12 @@ export const output = {
 };
 export type Script = Array<ReturnType<typeof lost> | typeof created | typeof taken>;
 
-/** Runs one Create against these answers, in this order, and says what was asked. */
-export async function create(answers: Script, changes: object = {}) {
+/** Runs Create, of one item unless set up otherwise, against these answers; says what was asked. */
+export async function create(answers: Script, changes: object = {}, setup: Setup = {}) {
 	const seen = ultimo((_, index) => answers[index] ?? lost('UNEXPECTED'));
-	const result = await fast(runNode({ parameters: { ...parameters, ...changes } }));
+	const result = await fast(runNode({ ...setup, parameters: { ...parameters, ...changes } }));
 	const asked = seen.map(({ path }) => path.split('_').at(-1));
-	return { seen, asked, items: result.items.map(({ json }) => json), error: result.error };
+	return { seen, asked, items: result.json, error: result.error };
 }
 export const CREATE = 'CreateReservation';
 export const LOOK = 'GetReservationsForSpace';

@@ -1,8 +1,10 @@
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { generate } from 'selfsigned';
+
+import { certificate } from '../../dev/certificate.mts';
+import { portOf } from '../../dev/n8n/ports.mts';
 
 /** A host of this machine with all that reached it, read as its owner can. */
 export interface Host {
@@ -44,9 +46,8 @@ export async function host(
 		listen(inside);
 		createHttp(onRequest).emit('connection', inside);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
-		url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		url: `${scheme}://127.0.0.1:${await portOf(server)}`,
 		ca: cert,
 		read: () => text,
 		requests: () => requests,
@@ -56,22 +57,6 @@ export async function host(
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
-}
-
-export async function certificate() {
-	const { cert, private: key } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
-		keyType: 'ec',
-		extensions: [
-			{
-				name: 'subjectAltName',
-				altNames: [
-					{ type: 7, ip: '127.0.0.1' },
-					{ type: 2, value: 'localhost' },
-				],
-			},
-		],
-	});
-	return { cert, key };
 }
 
 function succeed(...[, response]: Parameters<RequestListener>): void {

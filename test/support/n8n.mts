@@ -20,6 +20,7 @@ import {
 	type INodeListSearchResult,
 	type INodeParameters,
 	type INodeType,
+	type INodeTypes,
 	type NodeConnectionType,
 	type IRun,
 	type IRunExecutionData,
@@ -89,6 +90,8 @@ export interface Result {
 	/** Items of the regular output, or of the outputs one by one. */
 	items: INodeExecutionData[];
 	outputs: INodeExecutionData[][];
+	/** The data of `items`. */
+	json: IDataObject[];
 	/** The error that stopped the workflow. */
 	error?: Error & { description?: string; context: IDataObject; httpCode?: string };
 	/** What the editor was sent to show while the node ran. */
@@ -137,11 +140,7 @@ async function prepare(setup: Setup) {
 			},
 			...(setup.agent && { Ultimo: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] } }),
 		},
-		nodeTypes: {
-			getByName: (type) => types[type],
-			getByNameAndVersion: (type) => types[type],
-			getKnownTypes: () => ({}),
-		},
+		nodeTypes: nodeTypesOf((type) => types[type]),
 		settings: setup.settings ?? { timezone: 'Europe/Amsterdam' },
 	});
 
@@ -182,10 +181,12 @@ export async function runNode(setup: Setup): Promise<Result> {
 	const run = await running;
 	const task = run.data.resultData.runData.Ultimo?.at(-1);
 	const outputs = (task?.data?.main ?? []).map((items) => items ?? []);
+	const [items = []] = outputs;
 	return {
 		run,
 		outputs,
-		items: outputs[0] ?? [],
+		items,
+		json: items.map(({ json }) => json),
 		error: run.data.resultData.error as Result['error'],
 		messages,
 		credentialReads: helper.reads,
@@ -222,7 +223,14 @@ export async function testCredential(
 	return await test.call(context, { id: '1', name: 'Ultimo', type: 'ultimoApi', data });
 }
 
-function node(name: string, type: string, parameters: IDataObject): INode {
+/** Of a workflow that is made of these. */
+export const nodeTypesOf = (typeOf: (type: string) => INodeType): INodeTypes => ({
+	getByName: typeOf,
+	getByNameAndVersion: typeOf,
+	getKnownTypes: () => ({}),
+});
+
+export function node(name: string, type: string, parameters: IDataObject): INode {
 	return {
 		id: name,
 		name,

@@ -1,5 +1,5 @@
 import { PublishedTrigger, type Published } from './poll.mts';
-import { refusal, ultimo } from './ultimo';
+import { fieldOf, listed, refusal, ultimo } from './ultimo';
 
 export const ALL = ['created', 'updated', 'cancelled', 'startingSoon', 'started', 'ended'];
 export const parameters = { events: ALL, spaceSelection: 'several', spaceIds: 'C-25' };
@@ -14,9 +14,6 @@ export const meeting = {
 	EndTime: '2026-11-26T11:00:00.000000+01:00',
 	Status: 'Processed',
 };
-export const listed = (...collection: object[]) => ({
-	body: { properties: { Output: { collection } } },
-});
 type Reply =
 	ReturnType<typeof listed> | ReturnType<typeof refusal> | { status: number; body?: string };
 
@@ -24,9 +21,16 @@ type Reply =
 export function office(first: Record<string, Reply>) {
 	const lists: Record<string, Reply> = first;
 	const seen = ultimo((body) => lists[(body as { SpaceId: string }).SpaceId] ?? listed());
-	const spaces = () => seen.map(({ body }) => (body as { SpaceId: string }).SpaceId);
-	return { lists, seen, spaces };
+	return { lists, seen, spaces: () => fieldOf(seen, 'SpaceId') };
 }
 
 export const published = (setup: Published = {}) =>
 	new PublishedTrigger({ ...setup, parameters: { ...parameters, ...setup.parameters } });
+
+/** A published trigger that has had its first poll, which tells nothing, at such an office. */
+export async function watching(first: Record<string, Reply>, setup: Published = {}) {
+	const trigger = published(setup);
+	const place = office(first);
+	await trigger.poll();
+	return { trigger, ...place };
+}

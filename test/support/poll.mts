@@ -9,7 +9,7 @@ import {
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
-import { API_KEY, credentialsHelper, ENVIRONMENT, loadPackage } from './n8n.mts';
+import { API_KEY, credentialsHelper, ENVIRONMENT, loadPackage, node, nodeTypesOf } from './n8n.mts';
 import { fast } from './time.mts';
 
 let workflows = 0;
@@ -74,25 +74,16 @@ export class PublishedTrigger {
 		const loader = await loadPackage();
 		const type = loader.getNode('ultimoReservationTrigger').type as INodeType;
 		const { name = 'Trigger', parameters = {}, budgetMs } = this.setup;
-		const node = {
-			id: 'trigger',
-			name,
-			type: 'n8n-nodes-ultimo.ultimoReservationTrigger',
-			typeVersion: 1,
-			position: [0, 0] as [number, number],
-			parameters: parameters as never,
+		const polling = {
+			...node(name, 'n8n-nodes-ultimo.ultimoReservationTrigger', parameters),
 			credentials: { ultimoApi: { id: '1', name: 'Ultimo' } },
 		};
 		this.workflow ??= new Workflow({
 			id: this.id,
 			active: true,
-			nodes: [node],
+			nodes: [polling],
 			connections: {},
-			nodeTypes: {
-				getByName: () => type,
-				getByNameAndVersion: () => type,
-				getKnownTypes: () => ({}),
-			},
+			nodeTypes: nodeTypesOf(() => type),
 			staticData: JSON.parse(this.saved),
 			settings: { timezone: 'Europe/Amsterdam' },
 		});
@@ -108,7 +99,7 @@ export class PublishedTrigger {
 			variables: {},
 			restApiUrl: 'http://localhost/rest',
 		} as unknown as IWorkflowExecuteAdditionalData;
-		const context = new PollContext(workflow, node, additionalData, mode, 'activate');
+		const context = new PollContext(workflow, polling, additionalData, mode, 'activate');
 		Object.assign(context, {
 			getPollBudgetMs: budgetMs === undefined ? undefined : () => budgetMs,
 		});

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+
+import { portOf } from '../../dev/n8n/ports.mts';
 
 /** A real server on this machine that takes requests and never answers. */
 export async function silentServer() {
 	let requests = 0;
 	const server = createServer(() => void requests++);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		url: `http://127.0.0.1:${await portOf(server)}`,
 		requests: () => requests,
 		stop: async () => {
 			server.closeAllConnections();

@@ -1,7 +1,8 @@
 import nock from 'nock';
 
+import { elementId, type ActionName } from '../../dev/ultimo/contract.mts';
 import { inThePast as PAST } from '../../dev/ultimo/refusals.mts';
-import { ENVIRONMENT } from './n8n.mts';
+import { API_KEY, ENVIRONMENT } from './n8n.mts';
 
 /** For all tests of a file: nothing is reached but what {@link ultimo} answers. */
 export function withoutNetwork(): void {
@@ -60,6 +61,34 @@ export function ultimo(
 	}
 	return seen;
 }
+
+/** All of the request for an action. */
+export const askedFor = (name: ActionName, body: unknown): Seen => ({
+	method: 'POST',
+	path: `/api/v1/action/${name}`,
+	apiKey: API_KEY,
+	elementId: elementId(name),
+	body,
+});
+
+/** All of the request for a list of objects. */
+export const askedToRead = (entity: 'Space' | 'Employee', query: Record<string, string>): Seen => ({
+	method: 'GET',
+	path: `/api/v1/object/${entity}`,
+	apiKey: API_KEY,
+	elementId: undefined,
+	body: undefined,
+	query,
+});
+
+/** A field of each request for an action, in the order in which they came. */
+export const fieldOf = (seen: Seen[], field: string) =>
+	seen.map(({ body }) => (body as Record<string, unknown> | undefined)?.[field]);
+
+export const listed = (...collection: object[]) => ({
+	body: { properties: { Output: { collection } } },
+});
+export const lists = (...items: object[]) => ({ body: { count: items.length, items } });
 
 export const ok = { body: { properties: {} } };
 

@@ -13,6 +13,9 @@ const read = (statusCode: number, body: unknown, headers = {}, bytes = 30) =>
 		blotter(KEY),
 	);
 
+const failed = (...answer: Parameters<typeof read>) =>
+	(read(...answer) as { failure: Failure }).failure;
+
 describe('a success', () => {
 	it.each([
 		[200, { properties: {} }, {}],
@@ -88,7 +91,7 @@ describe('a failure', () => {
 		[200, [1], 'unknown', undefined, 'cut off', 'may or may not'],
 		[200, 'null', 'unknown', undefined, 'cut off', 'may or may not'],
 	])('HTTP %d %j: %s', (status, body, outcome, code, message, advice) => {
-		const { failure } = read(status, body) as unknown as { failure: Record<string, string> };
+		const failure = failed(status, body);
 		expect(failure).toMatchObject({ outcome, httpStatus: status });
 		expect(failure.code).toBe(code);
 		expect(failure.message).toContain(message);
@@ -120,32 +123,24 @@ describe('a failure', () => {
 	});
 
 	it('holds no key, even where a message is cut off or the code is the key', () => {
-		const { failure } = read(400, { message: `${'x'.repeat(495)}the-k3y`, code: 'the-k3y' }) as {
-			failure: Failure;
-		};
+		const failure = failed(400, { message: `${'x'.repeat(495)}the-k3y`, code: 'the-k3y' });
 		expect(failure.message).toBe(`${'x'.repeat(495)}***`);
 		expect(failure.code).toBe('***');
 	});
 
 	it('never says "canceled", which n8n takes for a stop by the user', () => {
-		const { failure } = read(400, { message: 'Was canceled', code: 'already_canceled' }) as {
-			failure: Failure;
-		};
+		const failure = failed(400, { message: 'Was canceled', code: 'already_canceled' });
 		expect([failure.message, failure.code]).toEqual(['Was cancelled', 'already_cancelled']);
 	});
 
 	it('tells a request that is too large from a quota', () => {
-		const { failure } = read(413, '', {}, 100_000) as {
-			failure: { quota?: object; advice: string };
-		};
+		const failure = failed(413, '', {}, 100_000);
 		expect(failure.quota).toBeUndefined();
 		expect(failure.advice).toContain('too large');
 	});
 
 	it('shortens an endless message', () => {
-		const { failure } = read(500, { message: 'x'.repeat(10_000) }) as {
-			failure: { message: string };
-		};
+		const failure = failed(500, { message: 'x'.repeat(10_000) });
 		expect(failure.message.length).toBeLessThan(600);
 	});
 });

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
+import { parameters } from '../support/create';
 import { runNode } from '../support/n8n.mts';
 import { silentServer } from '../support/silent.mts';
 import { fast, later, withFakeTime } from '../support/time.mts';
@@ -15,13 +16,9 @@ const GO_ON = { onError: 'continueRegularOutput' as const };
 const many = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ UltimoId: `0000000${1000 + index}`, n: index }));
 const create = {
-	operation: 'create',
-	spaceId: 'C-25',
-	applicantId: 'ULTIMO',
+	...parameters,
 	startTime: '={{ "2027-11-22T1" + $json.n + ":00:00Z" }}',
 	endTime: '={{ "2027-11-22T1" + $json.n + ":30:00Z" }}',
-	description: 'Meeting',
-	subject: 'Meeting',
 };
 const update = {
 	operation: 'update',

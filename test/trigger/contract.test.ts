@@ -1,8 +1,8 @@
-import { ALL, listed, meeting, minutes, office, published } from '../support/office';
+import { ALL, meeting, minutes, office, published, watching } from '../support/office';
 import { ENVIRONMENT } from '../support/n8n.mts';
 import type { PublishedTrigger } from '../support/poll.mts';
 import { withFakeTime } from '../support/time.mts';
-import { refusal, withoutNetwork } from '../support/ultimo';
+import { listed, refusal, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -10,9 +10,7 @@ beforeEach(() => jest.setSystemTime(new Date('2026-11-25T09:00:00Z')));
 
 describe("n8n's contract", () => {
 	test('the picture is one text, and the same while nothing happens', async () => {
-		office({ 'C-25': listed(meeting) });
-		const trigger = published();
-		await trigger.poll();
+		const { trigger } = await watching({ 'C-25': listed(meeting) });
 		const first = trigger.staticData?.picture;
 		expect(Object.keys(trigger.staticData!)).toEqual(['picture']);
 		expect(first).toMatch(/^1\|https:/);
@@ -26,9 +24,7 @@ describe("n8n's contract", () => {
 		['durable polls, which keep nothing without events', { durable: true, budgetMs: 36_000 }],
 		['durable polls with durable cursors', { durable: true, cursors: true, budgetMs: 36_000 }],
 	])('%s: a cancellation needs what a poll without events left', async (_, setup) => {
-		const { lists } = office({ 'C-25': listed(meeting) });
-		const trigger = published(setup);
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed(meeting) }, setup);
 		lists['C-25'] = listed();
 		expect(await trigger.poll()).toBeNull();
 		expect(await trigger.poll()).toHaveLength(1);
@@ -36,9 +32,7 @@ describe("n8n's contract", () => {
 	});
 
 	test('after a restart, what happened in between is told once', async () => {
-		const { lists } = office({ 'C-25': listed(meeting) });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed(meeting) });
 		trigger.restart();
 		minutes(30);
 		const made = { ...meeting, UltimoId: '2' };
@@ -50,9 +44,7 @@ describe("n8n's contract", () => {
 	});
 
 	test('ended before the picture was kept: told again by the same key', async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() });
 		lists['C-25'] = listed(meeting);
 		const before = trigger.saved;
 		const first = await trigger.poll();
@@ -62,9 +54,7 @@ describe("n8n's contract", () => {
 	});
 
 	test('two polls at once: one of them does nothing', async () => {
-		const { lists, seen } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, seen, trigger } = await watching({ 'C-25': listed() });
 		lists['C-25'] = listed(meeting);
 		const both = await Promise.all([trigger.poll(), trigger.poll()]);
 		expect(both.filter((items) => items !== null)).toHaveLength(1);
@@ -76,9 +66,7 @@ describe("n8n's contract", () => {
 		['a renamed node', (trigger) => ((trigger.setup.name = 'Renamed'), trigger.restart())],
 		['other spaces', ({ setup }) => (setup.parameters!.spaceIds = 'C-26')],
 	])('%s begins silently', async (_, change) => {
-		const { lists } = office({ 'C-25': listed(meeting) });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed(meeting) });
 		change(trigger);
 		lists['C-25'] = listed({ ...meeting, UltimoId: '2' });
 		lists['C-26'] = listed({ ...meeting, UltimoId: '3' });
@@ -90,9 +78,7 @@ describe("n8n's contract", () => {
 	});
 
 	test('a new key of the same environment goes on', async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() });
 		trigger.setup.credential = { apiKey: 'another' };
 		lists['C-25'] = listed(meeting);
 		expect(await trigger.poll()).toHaveLength(1);

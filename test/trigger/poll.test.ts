@@ -1,7 +1,6 @@
-import { listed, meeting, minutes, office, published } from '../support/office';
-import { API_KEY } from '../support/n8n.mts';
+import { meeting, minutes, office, published, watching } from '../support/office';
 import { withFakeTime } from '../support/time.mts';
-import { ultimo, withoutNetwork } from '../support/ultimo';
+import { askedFor, listed, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -12,20 +11,16 @@ describe('what is told', () => {
 		const { seen } = office({ 'C-25': listed(meeting) });
 		expect(await published().poll()).toBeNull();
 		expect(seen).toEqual([
-			{
-				method: 'POST',
-				path: '/api/v1/action/REST_GetReservationsForSpace',
-				apiKey: API_KEY,
-				elementId: '860ea091-4d76-47d9-a733-c3bb18440dde',
-				body: { SpaceId: 'C-25', From: '2026-11-24T09:00:00Z', Till: '2026-12-26T10:00:00Z' },
-			},
+			askedFor('REST_GetReservationsForSpace', {
+				SpaceId: 'C-25',
+				From: '2026-11-24T09:00:00Z',
+				Till: '2026-12-26T10:00:00Z',
+			}),
 		]);
 	});
 
 	test('made, moved, soon, started, ended: whole items', async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() });
 		minutes(1);
 		lists['C-25'] = listed(meeting);
 		const whole = { SpaceId: 'C-25', ...meeting };
@@ -66,9 +61,7 @@ describe('what is told', () => {
 	});
 
 	test('missing: looked for farther ahead, then told as cancelled from what was known', async () => {
-		const { lists, seen } = office({ 'C-25': listed(meeting) });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, seen, trigger } = await watching({ 'C-25': listed(meeting) });
 		lists['C-25'] = listed();
 		expect(await trigger.poll()).toBeNull();
 		expect(await trigger.poll()).toEqual([
@@ -93,9 +86,7 @@ describe('what is told', () => {
 	});
 
 	test("a customer's own fields take no place of ours", async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() });
 		lists['C-25'] = listed({ ...meeting, event: 'x', eventKey: 'y', SpaceId: 'z', Extra: 1 });
 		expect(await trigger.poll()).toEqual([
 			{
@@ -109,9 +100,7 @@ describe('what is told', () => {
 	});
 
 	test('a status that says so', async () => {
-		const { lists } = office({ 'C-25': listed(meeting) });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed(meeting) });
 		lists['C-25'] = listed({ ...meeting, Status: 'Geannuleerd' });
 		expect(await trigger.poll()).toEqual([
 			expect.objectContaining({ event: 'cancelled', Status: 'Geannuleerd' }),
@@ -120,10 +109,11 @@ describe('what is told', () => {
 
 	test('only the events that were chosen, of reservations that fit or did', async () => {
 		const other = { ...meeting, UltimoId: '2', ApplicantId: 'BAKKER' };
-		const { lists } = office({ 'C-25': listed(other) });
 		const filters = { applicantId: 'ultimo' };
-		const trigger = published({ parameters: { events: ['created', 'updated'], filters } });
-		await trigger.poll();
+		const { lists, trigger } = await watching(
+			{ 'C-25': listed(other) },
+			{ parameters: { events: ['created', 'updated'], filters } },
+		);
 		lists['C-25'] = listed(meeting, { ...other, Description: 'Another' });
 		expect((await trigger.poll())?.map(({ event, UltimoId }) => [event, UltimoId])).toEqual([
 			['created', '00000006712'],
@@ -154,9 +144,10 @@ describe('what is told', () => {
 		['the same id twice', [meeting, meeting]],
 		['nothing at all', [{}, {}]],
 	])('a list with %s', async (_, collection) => {
-		const { lists } = office({ 'C-25': listed(meeting) });
-		const trigger = published({ parameters: { events: ['created', 'updated', 'cancelled'] } });
-		await trigger.poll();
+		const { lists, trigger } = await watching(
+			{ 'C-25': listed(meeting) },
+			{ parameters: { events: ['created', 'updated', 'cancelled'] } },
+		);
 		lists['C-25'] = listed(...collection);
 		await trigger.poll();
 		lists['C-25'] = listed(meeting);

@@ -1,7 +1,7 @@
 import { runNode } from '../support/n8n.mts';
-import { listed, meeting, minutes, office, published } from '../support/office';
+import { meeting, minutes, office, published, watching } from '../support/office';
 import { withFakeTime } from '../support/time.mts';
-import { refusal, ultimo, withoutNetwork } from '../support/ultimo';
+import { fieldOf, listed, refusal, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 withFakeTime();
@@ -11,9 +11,7 @@ describe('trouble', () => {
 	const down = { status: 503, body: '<html>' };
 
 	test('one poll that fails passes silently, the second in a row is told, and so on', async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published();
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() });
 		lists['C-25'] = down;
 		expect(await trigger.poll()).toBeNull();
 		await expect(trigger.poll()).rejects.toMatchObject({
@@ -75,9 +73,10 @@ describe('trouble', () => {
 		['fails', { status: 503 }],
 		['is refused', refusal('1200', 'Unknown space.')],
 	])('a space that lacks something, and then %s', async (_, reply) => {
-		const { lists, spaces } = office({ 'C-25': listed(meeting), 'C-26': listed() });
-		const trigger = published({ parameters: { spaceIds: ['C-25', 'C-26'] } });
-		await trigger.poll();
+		const { lists, spaces, trigger } = await watching(
+			{ 'C-25': listed(meeting), 'C-26': listed() },
+			{ parameters: { spaceIds: ['C-25', 'C-26'] } },
+		);
 		lists['C-25'] = listed();
 		expect(await trigger.poll()).toBeNull();
 		lists['C-25'] = reply;
@@ -90,9 +89,10 @@ describe('trouble', () => {
 	});
 
 	test('while a space fails, no other is asked about what it lacks', async () => {
-		const { lists, spaces } = office({ 'C-25': listed(meeting), 'C-26': listed() });
-		const trigger = published({ parameters: { spaceIds: ['C-25', 'C-26'] } });
-		await trigger.poll();
+		const { lists, spaces, trigger } = await watching(
+			{ 'C-25': listed(meeting), 'C-26': listed() },
+			{ parameters: { spaceIds: ['C-25', 'C-26'] } },
+		);
 		lists['C-25'] = listed();
 		await trigger.poll();
 		lists['C-26'] = { status: 404 };
@@ -101,9 +101,10 @@ describe('trouble', () => {
 	});
 
 	test('what was found is told before the space that failed', async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published({ parameters: { spaceIds: ['C-25', 'C-26'] } });
-		await trigger.poll();
+		const { lists, trigger } = await watching(
+			{ 'C-25': listed() },
+			{ parameters: { spaceIds: ['C-25', 'C-26'] } },
+		);
 		lists['C-26'] = refusal('1200', 'Unknown space.');
 		lists['C-25'] = listed(meeting);
 		expect((await trigger.poll())?.map(({ event }) => event)).toEqual(['created']);
@@ -114,9 +115,7 @@ describe('trouble', () => {
 	});
 
 	test('a quota that is used up passes silently once, then is told', async () => {
-		const { lists } = office({ 'C-25': listed() });
-		const trigger = published({ budgetMs: 36_000 });
-		await trigger.poll();
+		const { lists, trigger } = await watching({ 'C-25': listed() }, { budgetMs: 36_000 });
 		lists['C-25'] = { status: 429 };
 		expect(await trigger.poll()).toBeNull();
 		await expect(trigger.poll()).rejects.toMatchObject({
@@ -131,7 +130,7 @@ describe('trouble', () => {
 			if (slow) minutes(1);
 			return listed();
 		});
-		const asked = () => seen.splice(0).map(({ body }) => (body as { SpaceId: string }).SpaceId);
+		const asked = () => fieldOf(seen.splice(0), 'SpaceId');
 		const trigger = published({ budgetMs: 36_000, parameters: { spaceIds: ids } });
 		expect(await trigger.poll()).toBeNull();
 		expect(asked()).toEqual(ids.slice(0, 5));

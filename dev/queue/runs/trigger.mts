@@ -1,5 +1,4 @@
 import { create, outside, polled, publishTrigger, told, toldSoFar } from '../../e2e/trigger.mts';
-import { defaults } from '../../ultimo/options.mts';
 import type { Cluster } from '../cluster.mts';
 import { openCompany } from '../job.mts';
 
@@ -14,9 +13,7 @@ export interface Told {
 
 /** Only main polls; what happens while there is none is told by the next, and the workers run it. */
 export async function triggerOnMain(cluster: Cluster): Promise<Told> {
-	const { ultimo, credential } = await openCompany(cluster, 'Trigger', 0, {
-		apiKey: defaults.apiKey,
-	});
+	const { ultimo, credential } = await openCompany(cluster, 'Trigger', 0);
 	const workflowId = await publishTrigger(cluster.rest, credential);
 	await polled(ultimo, 3);
 	const first = await create(ultimo, 'C-25', A_DAY);

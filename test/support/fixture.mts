@@ -1,9 +1,9 @@
 /** A small Ultimo whose clock stands still, and a client for it: for tests of the server itself. */
 
-import { actions, type ActionName } from './contract.mts';
-import { defaults, type UltimoOptions } from './options.mts';
-import type { Reservation, Seed } from './seed.mts';
-import { startUltimo } from './server.mts';
+import { elementId, type ActionName } from '../../dev/ultimo/contract.mts';
+import { defaults, type UltimoOptions } from '../../dev/ultimo/options.mts';
+import type { Reservation, Seed } from '../../dev/ultimo/seed.mts';
+import { startUltimo, type LocalUltimo } from '../../dev/ultimo/server.mts';
 
 export const noon = Date.parse('2030-05-06T12:00:00Z');
 
@@ -37,12 +37,22 @@ export const seed: Seed = {
 	],
 };
 
-export const elementId = (name: ActionName) => actions.get(name.toLowerCase())!.elementId;
+export const idsOf = (body: { items: Array<{ Id: string }> }) => body.items.map(({ Id }) => Id);
+/** Of an Ultimo with the demo's seed. */
+export const allSpaces = 'C-25 C-26 003.0.10 003.1.04 A-101 A/102 Z-01 P-01'.split(' ');
 
-export async function startFixture(changes: Partial<UltimoOptions> = {}) {
+/** For all tests of a file; each begins with it as it was at the start. */
+export function withFixture(changes: Partial<UltimoOptions> = {}) {
 	const clock = { now: noon };
 	const initial: UltimoOptions = { ...defaults, seed, clock: () => clock.now, ...changes };
-	const ultimo = await startUltimo(initial);
+	const ultimo = {} as LocalUltimo;
+	beforeAll(async () => void Object.assign(ultimo, await startUltimo(initial)));
+	afterAll(() => ultimo.stop());
+	beforeEach(() => {
+		clock.now = noon;
+		ultimo.setOptions(initial);
+		ultimo.reset();
+	});
 
 	async function post(name: ActionName, body: unknown, headers: object = {}, path?: string) {
 		const response = await fetch(`${ultimo.url}${path ?? `/api/v1/action/${name}`}`, {
@@ -102,12 +112,5 @@ export async function startFixture(changes: Partial<UltimoOptions> = {}) {
 			(await list(changes)).body.properties.Output.collection.map(
 				({ UltimoId }: Reservation) => UltimoId,
 			),
-		restore() {
-			clock.now = noon;
-			ultimo.setOptions(initial);
-			ultimo.reset();
-		},
 	};
 }
-
-export type Fixture = Awaited<ReturnType<typeof startFixture>>;
