@@ -1,5 +1,6 @@
 import type { HttpAnswer } from './answer';
 import type { Clock } from './gate';
+import { Stop } from './stop';
 
 /** An answer as n8n's helpers give it before its body has come. */
 export interface OpenAnswer extends Omit<HttpAnswer, 'body'> {
@@ -8,8 +9,45 @@ export interface OpenAnswer extends Omit<HttpAnswer, 'body'> {
 
 /** Longer than any list of Ultimo's; few bytes can be decoded to as many as one likes. */
 const MOST_BYTES = 2 * 1024 * 1024;
-/** How often to look whether the time is over; a timer for all of it would outlive the answer. */
+/** How often to look whether a time is over; a timer for all of it would outlive the answer. */
 const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Ends what takes too long, with one timer for all that is under way: n8n's timers can't be called
+ * off, and each would keep an answer in memory for a second after it came.
+ */
+export class Deadlines {
+	private readonly open = new Map<() => void, number>();
+	private looks = false;
+
+	constructor(private readonly clock: Pick<Clock, 'now' | 'sleep'>) {}
+
+	/**
+	 * @param ms the same for all; a shorter one than those under way may be found over a second late
+	 * @returns what calls it off
+	 */
+	set(ms: number, over: () => void): () => void {
+		this.open.set(over, this.clock.now() + ms);
+		if (!this.looks) void this.look();
+		return () => this.open.delete(over);
+	}
+
+	private async look(): Promise<void> {
+		this.looks = true;
+		while (this.open.size > 0) {
+			const now = this.clock.now();
+			let wait = LOOK_EVERY_MS;
+			for (const [over, at] of this.open) {
+				wait = Math.min(wait, Math.max(0, at - now));
+				if (at > now) continue;
+				this.open.delete(over);
+				over();
+			}
+			await this.clock.sleep(wait);
+		}
+		this.looks = false;
+	}
+}
 
 /**
  * The whole answer, however slowly it comes and however long it is.
@@ -18,27 +56,24 @@ const LOOK_EVERY_MS = 1_000;
  * @throws what `ask` throws, or an error with axios's code for a timeout
  */
 export async function wholeAnswer(
-	{ now, sleep }: Pick<Clock, 'now' | 'sleep'>,
+	deadlines: Deadlines,
 	timeout: number,
 	ask: (signal: AbortSignal) => Promise<OpenAnswer>,
-	stop?: AbortSignal,
+	stop = new Stop(),
 ): Promise<HttpAnswer> {
-	const abort = new AbortController();
-	const signal = stop ? AbortSignal.any([stop, abort.signal]) : abort.signal;
-	let ended = false;
-	const whole = read(ask(signal), signal).finally(() => (ended = true));
-	const watch = async () => {
-		for (let left = timeout, end = now() + timeout; !ended; left = end - now()) {
-			if (left <= 0) throw Object.assign(new Error('timeout'), { code: 'ECONNABORTED' });
-			await sleep(Math.min(left, LOOK_EVERY_MS));
-		}
-		return await whole;
-	};
+	const end = new AbortController();
+	const forget = stop.onRequest(() => end.abort());
+	if (stop.requested) end.abort();
 	try {
-		return await Promise.race([whole, watch()]);
+		return await new Promise((resolve, reject) => {
+			const callOff = deadlines.set(timeout, () => {
+				reject(Object.assign(new Error('timeout'), { code: 'ECONNABORTED' }));
+				end.abort();
+			});
+			void read(ask(end.signal), end.signal).finally(callOff).then(resolve, reject);
+		});
 	} finally {
-		// Of what is over it ends nothing.
-		abort.abort();
+		forget();
 	}
 }
 
