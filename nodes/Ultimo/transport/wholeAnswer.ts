@@ -82,29 +82,47 @@ async function read(asked: Promise<OpenAnswer>, signal: AbortSignal): Promise<Ht
 	return { ...answer, body: await textOf(answer.body, signal) };
 }
 
-/** The text of a body, or `undefined` if it is too long to be one of Ultimo's. */
+/**
+ * The text of a body, or `undefined` if it is too long to be one of Ultimo's. By events: an iterator
+ * of a stream takes twice the time and memory of all else here.
+ */
 async function textOf(body: unknown, signal: AbortSignal): Promise<string | undefined> {
 	if (!isStream(body)) return typeof body === 'string' ? body : JSON.stringify(body);
 	const end = () => body.destroy();
 	signal.addEventListener('abort', end);
-	if (signal.aborted) end();
 	try {
-		const chunks: Uint8Array[] = [];
-		let bytes = 0;
-		// Whoever leaves the loop early destroys the stream, and the connection with it.
-		for await (const chunk of body) {
-			bytes += chunk.length;
-			if (bytes > MOST_BYTES) return undefined;
-			chunks.push(chunk);
-		}
-		return Buffer.concat(chunks).toString();
+		return await new Promise((resolve, reject) => {
+			const chunks: Uint8Array[] = [];
+			let bytes = 0;
+			const cutOff = () => {
+				reject(Object.assign(new Error('cut off'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+			};
+			body.on('data', (chunk: Uint8Array) => {
+				bytes += chunk.length;
+				if (bytes <= MOST_BYTES) return void chunks.push(chunk);
+				resolve(undefined);
+				end();
+			});
+			body.on('end', () => resolve(Buffer.concat(chunks).toString()));
+			body.on('error', reject);
+			body.on('close', cutOff);
+			if (body.destroyed) cutOff();
+			if (signal.aborted) end();
+		});
 	} finally {
 		signal.removeEventListener('abort', end);
 	}
 }
 
-type Stream = AsyncIterable<Uint8Array> & { destroy(): void };
+interface Stream {
+	readonly destroyed: boolean;
+	on(event: 'data', listener: (chunk: Uint8Array) => void): void;
+	on(event: 'end' | 'close', listener: () => void): void;
+	on(event: 'error', listener: (error: Error) => void): void;
+	/** Ends the connection too. */
+	destroy(): void;
+}
 
 function isStream(body: unknown): body is Stream {
-	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+	return typeof body === 'object' && body !== null && 'destroy' in body && 'on' in body;
 }
