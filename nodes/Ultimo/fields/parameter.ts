@@ -121,7 +121,7 @@ export function parametersOf(n8n: IExecuteFunctions): (itemIndex: number) => Par
 	};
 }
 
-/** Whether an expression is all or part of what was entered; a text like one within a text passes for it. */
+/** Whether what was entered is or holds an expression; a text that only looks like one counts as well. */
 function hasExpression(entered: unknown): boolean {
 	return JSON.stringify(entered ?? '').includes('"=');
 }

@@ -94,7 +94,9 @@ async function textOf(body: unknown, signal: AbortSignal): Promise<string | unde
 		return await new Promise((resolve, reject) => {
 			const chunks: Uint8Array[] = [];
 			let bytes = 0;
-			const cutOff = () => {
+			let isWhole = false;
+			const closed = () => {
+				if (isWhole) return;
 				reject(Object.assign(new Error('cut off'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
 			};
 			body.on('data', (chunk: Uint8Array) => {
@@ -103,10 +105,13 @@ async function textOf(body: unknown, signal: AbortSignal): Promise<string | unde
 				resolve(undefined);
 				end();
 			});
-			body.on('end', () => resolve(Buffer.concat(chunks).toString()));
+			body.on('end', () => {
+				isWhole = true;
+				resolve(Buffer.concat(chunks).toString());
+			});
 			body.on('error', reject);
-			body.on('close', cutOff);
-			if (body.destroyed) cutOff();
+			body.on('close', closed);
+			if (body.destroyed) closed();
 			if (signal.aborted) end();
 		});
 	} finally {
