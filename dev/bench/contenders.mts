@@ -1,7 +1,23 @@
-import { cancelById, httpRequest, reservationNode, type CredentialName } from '../n8n/workflow.mts';
+import {
+	cancelById,
+	httpRequest,
+	reservationNode,
+	setJson,
+	type CredentialName,
+} from '../n8n/workflow.mts';
 
 export const ourCancel = (credential: CredentialName) =>
 	reservationNode('Ultimo Reservation', credential, cancelById);
+
+/** With Reservation left empty, as it is in a new node: then n8n has no expression to evaluate. */
+export const ourCancelOfItems = (credential: CredentialName) =>
+	reservationNode('Ultimo Reservation', credential, { operation: 'cancel' });
+
+/** n8n's own share: a node of its own that gives the same items, by one expression and no request. */
+export const editFields = setJson(
+	'Edit Fields',
+	'={{ { UltimoId: $json.UltimoId, cancelled: true } }}',
+);
 
 /** What people use today: n8n's own node, with the same credential. */
 export const cancelByHttp = (

@@ -1,7 +1,7 @@
 import { idsFrom, type Bed, type Run } from '../bed.mts';
 import { markdown } from '../markdown.mts';
 import { type Section } from './figures.mts';
-import { cancelByHttp, ourCancel } from './contenders.mts';
+import { cancelByHttp, editFields, ourCancel } from './contenders.mts';
 import type { Log } from '../n8n/cache.mts';
 
 const COUNT = 10_000;
@@ -9,7 +9,7 @@ const COUNT = 10_000;
 const LIMIT = 2_500;
 
 const WHY_NOT_FLAT =
-	'Memory is not flat: n8n keeps all items of a run. The node is to take no more of it than HTTP Request.';
+	'Memory is not flat: n8n keeps all items of a run, and evaluates an expression for each, as Edit Fields shows.';
 
 /** MB; NaN where it can't be measured. */
 const growth = (run?: Pick<Run, 'memory'>) =>
@@ -37,8 +37,12 @@ export async function memory10000(bed: Bed, rounds: number, log: Log): Promise<S
 		rows.push(row(`Ultimo Reservation, run ${round}`, last));
 	}
 
-	log('10,000 by HTTP Request, without quota');
 	const free = await bed.environment({ requestsPerWindow: 0 }, 0);
+	log('10,000 items of Edit Fields, without a request');
+	const floor = await free.run('floor', idsFrom(0, COUNT), editFields);
+	rows.push(row("Edit Fields: n8n's own share, no requests", floor));
+
+	log('10,000 by HTTP Request, without quota');
 	const node = cancelByHttp(free.credential, free.ultimo);
 	const other = await free.run('http', idsFrom(0, COUNT), node);
 	rows.push(row('HTTP Request, no quota', other));

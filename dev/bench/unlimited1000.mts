@@ -1,7 +1,7 @@
 import { idsFrom, type Bed, type Run } from '../bed.mts';
 import { markdown } from '../markdown.mts';
 import { median, spread, type Section } from './figures.mts';
-import { cancelByHttp, ourCancel } from './contenders.mts';
+import { cancelByHttp, editFields, ourCancel, ourCancelOfItems } from './contenders.mts';
 import type { Log } from '../n8n/cache.mts';
 
 const COUNT = 1000;
@@ -15,13 +15,16 @@ export async function unlimited1000(bed: Bed, rounds: number, log: Log): Promise
 	const { credential, ultimo } = environment;
 	const nodes = {
 		ours: ourCancel(credential),
+		ofItems: ourCancelOfItems(credential),
+		floor: editFields,
 		http: cancelByHttp(credential, ultimo),
 	};
-	const runs: Record<keyof typeof nodes, Run[]> = { ours: [], http: [] };
+	const names = Object.keys(nodes) as Array<keyof typeof nodes>;
+	const runs: Record<keyof typeof nodes, Run[]> = { ours: [], ofItems: [], floor: [], http: [] };
 	// The first round warms the server up and is not counted.
 	for (let round = 0; round <= rounds; round++) {
 		log(`1,000 without quota: ${round === 0 ? 'warm-up' : `round ${round} of ${rounds}`}`);
-		for (const name of ['ours', 'http'] as const) {
+		for (const name of names) {
 			const run = await environment.run(name, idsFrom(0, COUNT), nodes[name]);
 			if (round > 0) runs[name].push(run);
 		}
@@ -36,12 +39,20 @@ export async function unlimited1000(bed: Bed, rounds: number, log: Log): Promise
 			0,
 		),
 	});
-	const ratios = runs.ours.map((run, index) => msAnItem(run) / msAnItem(runs.http[index]));
+	const ratiosOf = (some: Run[]) =>
+		some.map((run, index) => msAnItem(run) / msAnItem(runs.http[index]));
+	const [ratios, ratiosOfItems] = [ratiosOf(runs.ours), ratiosOf(runs.ofItems)];
+	const shown = (some: number[]) => some.map((ratio) => ratio.toFixed(2)).join(', ');
 	return {
 		title: '1,000 cancellations without quota',
 		text: [
-			markdown([row('Ultimo Reservation', runs.ours), row('HTTP Request', runs.http)]),
-			`Ratio round by round: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}.`,
+			markdown([
+				row('Ultimo Reservation, Reservation by an expression', runs.ours),
+				row('Ultimo Reservation, Reservation left empty', runs.ofItems),
+				row("Edit Fields: n8n's own share, one expression and no request", runs.floor),
+				row('HTTP Request', runs.http),
+			]),
+			`Ratio round by round: ${shown(ratios)}; left empty: ${shown(ratiosOfItems)}.`,
 		].join('\n\n'),
 		goals: [
 			{
@@ -51,8 +62,16 @@ export async function unlimited1000(bed: Bed, rounds: number, log: Log): Promise
 				unit: 'x',
 			},
 			{
+				what: '1,000 without quota, Reservation left empty: time an item against HTTP Request, median',
+				value: median(ratiosOfItems),
+				goal: GOAL,
+				unit: 'x',
+			},
+			{
 				what: '1,000 without quota: not done or not recorded, worst run',
-				value: Math.max(...runs.ours.map((run) => COUNT - run.cancelled + run.unrecorded)),
+				value: Math.max(
+					...[...runs.ours, ...runs.ofItems].map((run) => COUNT - run.cancelled + run.unrecorded),
+				),
 				goal: 0,
 				unit: '',
 			},

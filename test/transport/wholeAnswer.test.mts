@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { RequestListener, ServerResponse } from 'node:http';
 
+import { systemClock } from '../../nodes/Ultimo/transport/gate';
+import { Deadlines } from '../../nodes/Ultimo/transport/wholeAnswer';
 import { host, type Host } from '../support/hosts.mts';
 import { API_KEY, runNode, searchList, testCredential } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
@@ -145,4 +147,21 @@ it('does not take a body that is cut off for a whole one', async () => {
 	const { error } = await fast(run);
 	expect(error?.message).toContain('The connection was lost before Ultimo answered');
 	expect(error?.context).toMatchObject({ outcome: 'unknown' });
+});
+
+it('waits for any number of answers by one timer, and ends in its time what has none', async () => {
+	const deadlines = new Deadlines(systemClock);
+	const ended: string[] = [];
+	const callOff = deadlines.set(2_500, () => ended.push('answered'));
+	await jest.advanceTimersByTimeAsync(400);
+	deadlines.set(2_500, () => ended.push('lost'));
+	for (let more = 0; more < 100; more++) deadlines.set(2_500, () => ended.push('more'))();
+	expect(jest.getTimerCount()).toBe(1);
+	callOff();
+	await jest.advanceTimersByTimeAsync(2_499);
+	expect(ended).toEqual([]);
+	await jest.advanceTimersByTimeAsync(2);
+	expect(ended).toEqual(['lost']);
+	await jest.advanceTimersByTimeAsync(1_000);
+	expect(jest.getTimerCount()).toBe(0);
 });

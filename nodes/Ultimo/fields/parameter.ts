@@ -104,10 +104,26 @@ export class Parameters {
 	}
 }
 
-export function parametersOf(n8n: IExecuteFunctions, itemIndex: number): Parameters {
-	const valueOf = ({ name }: INodeProperties) => n8n.getNodeParameter(name, itemIndex, '');
-	const { json } = n8n.getInputData()[itemIndex];
-	return new Parameters(n8n.getNode(), n8n.getTimezone(), valueOf, itemIndex, json, isTool(n8n));
+/** Reads the fields of each item of a run; what no expression can change is read once for all of them. */
+export function parametersOf(n8n: IExecuteFunctions): (itemIndex: number) => Parameters {
+	const node = n8n.getNode();
+	const items = n8n.getInputData();
+	const [zone, ofModel] = [n8n.getTimezone(), isTool(n8n)];
+	const known = new Map<string, unknown>();
+	return (itemIndex) => {
+		const valueOf = ({ name }: INodeProperties) => {
+			if (known.has(name)) return known.get(name);
+			const value: unknown = n8n.getNodeParameter(name, itemIndex, '');
+			if (!hasExpression(node.parameters[name])) known.set(name, value);
+			return value;
+		};
+		return new Parameters(node, zone, valueOf, itemIndex, items[itemIndex].json, ofModel);
+	};
+}
+
+/** Whether what was entered is or holds an expression; a text that only looks like one counts as well. */
+function hasExpression(entered: unknown): boolean {
+	return JSON.stringify(entered ?? '').includes('"=');
 }
 
 /** Whether an agent calls the node; newer n8n runs it as a node of another type then. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, NodeApiError } from 'n8n-workflow';
 
-import { isTool, parametersOf } from '../fields/parameter';
+import { isTool, parametersOf, type Parameters } from '../fields/parameter';
 import { findOperation } from '../operations';
 import type { ItemRequest, Operation } from '../operations/Operation';
 import { connect } from '../transport/connection';
@@ -31,7 +31,8 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 		({ nothing } = operation);
 		memory = new Memory(n8n, operation);
 		const options = readOptions(n8n);
-		for (const task of tasks) read(n8n, operation, task);
+		const fieldsOf = parametersOf(n8n);
+		for (const task of tasks) read(n8n, operation, task, fieldsOf(task.itemIndex));
 		const connection = await connect(n8n);
 		memory.recall(tasks, connection.company);
 		if (goOn || !tasks.some(({ error }) => error)) {
@@ -59,12 +60,11 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 	return [[{ json: nothingFound(nothing), pairedItem: { item: 0 } }]];
 }
 
-function read(n8n: IExecuteFunctions, operation: Operation, task: Task): void {
-	const parameters = parametersOf(n8n, task.itemIndex);
+function read(n8n: IExecuteFunctions, operation: Operation, task: Task, fields: Parameters): void {
 	try {
-		task.options = readItemOptions(parameters);
-		task.request = operation.read(parameters);
-		task.known = operation.known?.(parameters, task.request);
+		task.options = readItemOptions(fields);
+		task.request = operation.read(fields);
+		task.known = operation.known?.(fields, task.request);
 	} catch (error) {
 		task.error = asItemError(n8n, error, task.itemIndex);
 	}

@@ -14,7 +14,7 @@ import type { Failure } from '../transport/failure';
 import { systemClock } from '../transport/gate';
 import { readNetworkError } from '../transport/network';
 import { HEADERS } from '../transport/request';
-import { wholeAnswer } from '../transport/wholeAnswer';
+import { Deadlines, wholeAnswer } from '../transport/wholeAnswer';
 import { inWords, withCode } from '../transport/words';
 
 const TIMEOUT_MS = 15_000;
@@ -55,7 +55,7 @@ export async function ultimoApiTest(
 		});
 	let failure: Failure;
 	try {
-		const answer = await wholeAnswer(systemClock, TIMEOUT_MS, ask);
+		const answer = await wholeAnswer(new Deadlines(systemClock), TIMEOUT_MS, ask);
 		const result = readAnswer(answer, BODY.length, Date.now(), blotter(settings.key));
 		if ('properties' in result) return CONNECTED;
 		({ failure } = result);

@@ -12,7 +12,8 @@ import type { HttpAnswer } from './answer';
 import { blotter } from './blot';
 import { readCredential } from './credential';
 import { gateOf, type Gate } from './gate';
-import { wholeAnswer, type OpenAnswer } from './wholeAnswer';
+import { Stop } from './stop';
+import { Deadlines, wholeAnswer, type OpenAnswer } from './wholeAnswer';
 
 /** A node that runs or polls, or its editor that looks something up. */
 export type Caller = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
@@ -51,6 +52,8 @@ export async function connect(n8n: Caller): Promise<Connection> {
 		const credentialsDecrypted = { id: '', name: '', type: 'ultimoApi', data: credential };
 		const gate = gateOf(customer);
 		const signal = (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.();
+		const stop = Stop.of(signal);
+		const deadlines = new Deadlines(gate.clock);
 		return {
 			node,
 			environment,
@@ -80,7 +83,7 @@ export async function connect(n8n: Caller): Promise<Connection> {
 						credentialsDecrypted,
 					})) as OpenAnswer;
 				};
-				return await wholeAnswer(gate.clock, request.timeout, ask, signal);
+				return await wholeAnswer(deadlines, request.timeout, ask, stop);
 			},
 		};
 	} catch (error) {
