@@ -1,8 +1,9 @@
 import { REQUESTS_PER_WINDOW, WINDOW_MS } from './limits';
+import { Pace } from './pace';
 import { Slots } from './slots';
 
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
-const PROBE_MS = 400;
+const PROBE_MS = 800;
 const PROBE_MOST_MS = 5_000;
 /** For who had next to nothing: a gap that others leave is short. */
 const STARVING_MS = 3_000;
@@ -11,21 +12,9 @@ const STARVING_MS = 3_000;
 const KEEP = 0.9;
 const BURST = 8;
 const STEP = 1.3;
-const STEP_MOST = 8;
 
-/** A pace: at first and at its fastest, against an even spread of the limit; and its slowest. */
-const FIRST_PACE = 1 / 1.2;
-const FULL_PACE = 0.97;
-const SLOWEST_MS = 3_000;
-/** Slower after a refusal, with each next one in a row more; so many of these are no bad luck. */
-const SLOWER = 1.15;
-const MISSES = 3;
-/** Faster by so many requests a second each second, but by that part with a request at the most. */
-const FASTER = 0.04;
-const FASTER_PART = 0.015;
-/** After so many without a refusal twice as much, after more by the square, up to that part. */
-const CALM = 10;
-const CALM_PART = 0.2;
+/** So many refusals in a row at a pace, and it is found out anew how capacity comes back. */
+const REFUSALS_IN_A_ROW = 4;
 
 /** A request that was sent; hand it back with what became of it. */
 export interface Ticket {
@@ -63,11 +52,13 @@ export class Quota {
 	private together = Infinity;
 	/** Whether capacity was seen to come back at once. */
 	private comesAtOnce = false;
-	/** Milliseconds between two requests, refusals in a row, acceptances since, and the last one. */
-	private pace = { interval: 0, misses: 0, calm: 4 * CALM, fasterAt: 0 };
+	private readonly pace: Pace;
+	private refusalsInARow = 0;
 
 	/** @param limit what the key may have in one window; `Infinity` for no quota */
-	constructor(readonly limit: number) {}
+	constructor(readonly limit: number) {
+		this.pace = new Pace(WINDOW_MS / (Number.isFinite(limit) ? limit : REQUESTS_PER_WINDOW));
+	}
 
 	/** Milliseconds until a request may be sent, 0 for now, `undefined` when an answer must tell. */
 	wait(now: number): number | undefined {
@@ -82,7 +73,7 @@ export class Quota {
 		if (now < share.growsAt) return Math.min(wait ?? Infinity, share.growsAt - now);
 		if (slots.inFlight > 0) return wait;
 		share.most += Math.floor(share.step);
-		share.step = Math.min(STEP_MOST, share.step * STEP);
+		share.step = share.step * STEP;
 		return 0;
 	}
 
@@ -120,7 +111,10 @@ export class Quota {
 		this.refusedSince = undefined;
 		this.together++;
 		if (this.mode === 'closed' && ticket.probe) this.reopen(ticket.sentAt < this.probes.until, now);
-		else if (this.mode === 'paced' && ticket.sentAt > this.refusedAt) this.faster(now);
+		else if (this.mode === 'paced' && ticket.sentAt > this.refusedAt) {
+			this.refusalsInARow = 0;
+			this.pace.accepted();
+		}
 	}
 
 	/**
@@ -144,13 +138,16 @@ export class Quota {
 	/** @returns milliseconds to wait, more or less */
 	private learn(now: number): number {
 		const { slots, probes } = this;
-		if (this.mode === 'paced' && ++this.pace.misses < MISSES) return this.slower(now);
+		if (this.mode === 'paced' && ++this.refusalsInARow < REFUSALS_IN_A_ROW) {
+			this.pace.refused();
+			return this.pace.interval;
+		}
 		if (this.mode === 'closed') {
 			const most = slots.recent(now) < BURST ? STARVING_MS : PROBE_MOST_MS;
 			return (probes.delay = Math.min(most, probes.delay * 2));
 		}
 		const had = slots.recent(now);
-		const most = Math.max(1, Math.floor(Math.min(had * KEEP, this.limit / 2)));
+		const most = Math.max(1, Math.floor(had * KEEP));
 		this.share = { most, step: 1, growsAt: now + WINDOW_MS };
 		// Others were quicker; what was ours comes back slot by slot.
 		if (this.comesAtOnce && had >= BURST) return 0;
@@ -165,8 +162,7 @@ export class Quota {
 		this.mode = early ? 'paced' : 'open';
 		if (early || this.share.most < Infinity) this.comesAtOnce = !early;
 		this.share.growsAt = now;
-		const interval = this.pace.interval || this.even / FIRST_PACE;
-		this.pace = { ...this.pace, interval, misses: 0, fasterAt: now };
+		this.refusalsInARow = 0;
 	}
 
 	/** After a window without requests a burst may be accepted again. Where one was not, go slowly. */
@@ -174,27 +170,5 @@ export class Quota {
 		if (this.mode === 'paced') this.mode = 'open';
 		this.share.most = Infinity;
 		if (this.refusedAt > -Infinity) this.together = 1;
-	}
-
-	/** Milliseconds between two requests that are spread evenly. */
-	private get even(): number {
-		return WINDOW_MS / Math.min(this.limit, REQUESTS_PER_WINDOW);
-	}
-
-	private slower(now: number): number {
-		const { interval, misses } = this.pace;
-		const slower = Math.max(interval, Math.min(SLOWEST_MS, interval * SLOWER ** misses));
-		this.pace = { interval: slower, misses, calm: 0, fasterAt: now };
-		return slower;
-	}
-
-	private faster(now: number): void {
-		const { interval, calm, fasterAt } = this.pace;
-		const rate = 1_000 / interval;
-		const part = Math.min(FASTER_PART, (FASTER * (now - fasterAt)) / 1_000 / rate);
-		const more = Math.min(CALM_PART, part * (1 + (calm / CALM) ** 2));
-		const least = WINDOW_MS / this.limit / FULL_PACE;
-		const faster = Math.max(least, interval / (1 + more));
-		this.pace = { interval: faster, misses: 0, calm: calm + 1, fasterAt: now };
 	}
 }
