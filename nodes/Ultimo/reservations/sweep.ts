@@ -5,7 +5,7 @@ const AIM = 0.86;
 /** Over which share of the most a reservation may last and still be found for sure; see {@link sweep}. */
 const OVERHANG = 0.25;
 /** Requests that a list may take besides three for each time that its reservations fill an answer. */
-const SPARE_REQUESTS = 100;
+const SPARE_REQUESTS = 200;
 const MOST_REQUESTS = 1_000;
 const GROWTH = 8;
 const SECOND = 1000;
