@@ -38,7 +38,7 @@ const withoutServer = new Map([
 	['loading', { scenario: loading, rounds: 15 }],
 	['processes', { scenario: processes, rounds: 2 }],
 	['gateways', { scenario: gateways, rounds: 3 }],
-	['zoo', { scenario: zoo, rounds: 7 }],
+	['zoo', { scenario: zoo, rounds: 15 }],
 ]);
 
 async function report(sections: Section[]): Promise<string> {

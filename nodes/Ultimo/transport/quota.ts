@@ -6,7 +6,7 @@ import { Slots } from './slots';
 const PROBE_MS = 800;
 const PROBE_MOST_MS = 5_000;
 /** For who had next to nothing: a gap that others leave is short. */
-const STARVING_MS = 3_000;
+const STARVING_MS = 2_000;
 
 /** A share: what is taken again of what was accepted, the least that is a burst, and its growth. */
 const KEEP = 0.9;
