@@ -1,10 +1,10 @@
-import { deepEqual, doesNotMatch, equal } from 'node:assert/strict';
+import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { itemsOf, listExecutions, settledExecutions } from '../n8n/execution.mts';
 import { defaults } from '../ultimo/options.mts';
 import { anew, type Bed, importExample, runFrom, type Workflow } from './bed.mts';
 import type { Step } from './steps.mts';
-import { troubles, usual, worlds, type Switches } from './worlds.mts';
+import { advice, troubles, usual, worlds, type Switches } from './worlds.mts';
 
 const SPACE = 'C-25';
 const APPLICANT = 'ULTIMO';
@@ -40,7 +40,16 @@ async function report(bed: Bed) {
 	equal(run.status, 'success', run.data.resultData.error?.message);
 	const rows = itemsOf(run, 'The answers').map(({ json }) => json as Record<string, string>);
 	const text = String(itemsOf(run, 'Text to paste')[0]?.json.text);
-	return { answers: Object.fromEntries(rows.map((row) => [row.question, row.answer])), text };
+	return { rows, answers: Object.fromEntries(rows.map((row) => [row.question, row.answer])), text };
+}
+
+function isAdvised(rows: Array<Record<string, string>>): void {
+	for (const { question, answer, whatTheNodeDoes } of rows) {
+		match(whatTheNodeDoes, /^\S.*\.$/, question);
+		doesNotMatch(whatTheNodeDoes, /undefined|null|NaN/, question);
+		for (const [asked, answered, told] of advice)
+			if (question === asked && answered.test(answer)) match(whatTheNodeDoes, told, question);
+	}
 }
 
 function isPrivate({ ultimo }: Bed, text: string): void {
@@ -67,7 +76,8 @@ export async function checkEnvironment(bed: Bed, step: Step): Promise<void> {
 	for (const [name, [switches, differs]] of Object.entries(worlds)) {
 		await step(`it tells what Ultimo does, and leaves nothing: ${name}`, async () => {
 			become(switches);
-			const { answers, text } = await report(bed);
+			const { rows, answers, text } = await report(bed);
+			isAdvised(rows);
 			console.log(text.replace(/^/gm, '     '));
 			deepEqual(answers, { ...usual, ...differs });
 			deepEqual(uncancelled(bed), []);

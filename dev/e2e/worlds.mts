@@ -36,6 +36,29 @@ export const usual: Answers = {
 	'Cleaned up': 'yes',
 };
 
+/** What the node is said to do, by question and answer, where the answer decides that. */
+export const advice: Array<[question: string, answer: RegExp, told: RegExp]> = [
+	['Create over a fresh reservation', /^refused: 1015$/, /First Free Of takes the next space/],
+	['Create over a fresh reservation', /^accepted$/, /put Check Availability before Create/],
+	['From and Till', /^overlap$/, /^Get Many gives what reaches into/],
+	['From and Till', /^(containment|start within|end within)$/, /ask for a day more on each side/],
+	['An empty External ID', /^accepted$/, /may stay empty/],
+	['An empty External ID', /^refused/, /^Fill in External ID/],
+	['Update over a taken time', /^accepted$/, /put Check Availability before Update/],
+	['Update over a taken time', /^refused/, /stays where it was/],
+	['Second Cancel', /^accepted$/, /^Cancelling twice is safe/],
+	['Second Cancel', /^refused: 1170$/, /^Put 1170 into Ignore Error Codes of Cancel/],
+	['Second Cancel', /^refused: 9005$/, /^Put 9005 into Ignore Error Codes of Cancel/],
+	['Cancel of an unknown ID', /^accepted$/, /^A mistyped ID looks cancelled/],
+	['Cancel of an unknown ID', /^refused: 9001$/, /^The item fails\. Put 9001 into/],
+	['Cancelled ones in lists', /Vervallen$/, /^Tell us this status/],
+	['Cancelled ones in lists', /Geannuleerd$|^not listed$/, /^The space is free again/],
+	['May the key read spaces', /^yes$/, /picked from a list/],
+	['May the key read employees', /^no/, /^Enter it By ID/],
+	['E-mail property', /^Email/, /^By Email works/],
+	['E-mail property', /^neither/, /^By Email does not work/],
+];
+
 /** Switches, and what differs from the usual answers. */
 export const worlds: Record<string, [Switches, Answers]> = {
 	'as the pages have it': [{}, {}],
