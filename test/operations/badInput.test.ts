@@ -171,6 +171,8 @@ const OBJECTS: Row[] = [
 	[people({ email: 'nobody' }), 'Email', '"nobody" is no e-mail address'],
 	[people({ externalId: '={{ 451 }}' }), 'External ID', '451 is not text'],
 	[people({ search: ' ' }), 'Search', 'the filter is empty'],
+	[{ ...rooms({}), simplify: '={{ $json.no }}' }, 'Simplify', 'is neither true nor false'],
+	[{ ...people({}), simplify: '={{ "some" }}' }, 'Simplify', 'some is neither true nor false'],
 	[{ ...people({}), limit: 0 }, 'Limit', '0 is not a number of results'],
 ];
 

@@ -30,8 +30,13 @@ describe('requests', () => {
 		const result = await runNode({ parameters: employees });
 		expect(seen).toEqual([askedToRead('Employee', { ...always, top: '250' })]);
 		expect(result.json).toEqual([
-			{ ...fasse, ApplicantId: 'ULTIMO', Email: 'j.fasse@example.com' },
-			{ ...canteen, ApplicantId: 'CANTEEN' },
+			{
+				ApplicantId: 'ULTIMO',
+				Id: 'ULTIMO',
+				Description: 'Fasse, J.',
+				Email: 'j.fasse@example.com',
+			},
+			{ ApplicantId: 'CANTEEN', Id: 'CANTEEN', Description: 'Canteen' },
 		]);
 	});
 

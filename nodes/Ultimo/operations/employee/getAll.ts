@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { checkEmail } from '../../fields/applicant';
 import { limitFields, readLimit } from '../../fields/limit';
+import { readSimplify, simplified, simplifyField } from '../../fields/simplify';
 import { checkQuery, readFilters } from '../../fields/text';
 import { listEmployees, type EmployeeFilters } from '../../objects/employees';
 import type { Operation } from '../Operation';
@@ -50,22 +51,35 @@ const filtersField: INodeProperties = {
 	],
 };
 
+const SIMPLE = [
+	'ApplicantId',
+	'Id',
+	'Description',
+	'Email',
+	'Status',
+	'Department',
+	'Site',
+	'ExternalId',
+];
+
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many employees',
 	description: 'List employees that the API key may read',
-	fields: [...limitFields, filtersField],
+	fields: [...limitFields, simplifyField, filtersField],
 	sameRequestOnce: true,
 
 	read: (parameters) => ({
 		limit: readLimit(parameters),
+		simplify: readSimplify(parameters),
 		filters: readFilters(parameters, filtersField, { email: checkEmail, query: checkQuery }),
 	}),
 
-	async execute(ultimo, { limit, filters }) {
+	async execute(ultimo, { limit, simplify, filters }) {
 		const most = (limit as number | null) ?? undefined;
-		return await listEmployees(ultimo, filters as EmployeeFilters, { most });
+		const employees = await listEmployees(ultimo, filters as EmployeeFilters, { most });
+		return simplify ? simplified(employees, SIMPLE) : employees;
 	},
 
 	skipped: () => ({}),

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { limitFields, readLimit } from '../../fields/limit';
+import { readSimplify, simplified, simplifyField } from '../../fields/simplify';
 import { readSpaceFilters, spaceFilterOptions, type SpaceFilters } from '../../fields/space';
 import { listSpaces } from '../../objects/spaces';
 import type { Operation } from '../Operation';
@@ -15,22 +16,35 @@ const filtersField: INodeProperties = {
 	options: spaceFilterOptions,
 };
 
+const SIMPLE = [
+	'SpaceId',
+	'Id',
+	'Description',
+	'Context',
+	'Status',
+	'RoomNumber',
+	'BuildingFloor',
+	'Site',
+];
+
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many spaces',
 	description: 'List spaces that the API key may read',
-	fields: [...limitFields, filtersField],
+	fields: [...limitFields, simplifyField, filtersField],
 	sameRequestOnce: true,
 
 	read: (parameters) => ({
 		limit: readLimit(parameters),
+		simplify: readSimplify(parameters),
 		filters: readSpaceFilters(parameters, filtersField),
 	}),
 
-	async execute(ultimo, { limit, filters }) {
+	async execute(ultimo, { limit, simplify, filters }) {
 		const most = (limit as number | null) ?? undefined;
-		return await listSpaces(ultimo, filters as SpaceFilters, { most });
+		const spaces = await listSpaces(ultimo, filters as SpaceFilters, { most });
+		return simplify ? simplified(spaces, SIMPLE) : spaces;
 	},
 
 	skipped: () => ({}),
