@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OWNER } from './env.mts';
 
 /** What n8n says of a credential or workflow that was made; `versionId` of a workflow only. */
@@ -7,6 +8,10 @@ interface Made {
 	name: string;
 	versionId: string;
 }
+
+/** n8n says this of itself for as long as a big execution keeps it from looking at its database. */
+const NOT_READY = 'Database is not ready!';
+const READY_AFTER_S = 60;
 
 /** n8n's REST API as its own editor uses it: paths from `/rest` on, answers without their `data` wrapper. */
 export interface RestClient {
@@ -22,7 +27,12 @@ export async function logIn(url: string): Promise<RestClient> {
 	const browserId = randomUUID();
 	let cookie = '';
 
-	async function call(method: string, path: string, body?: unknown) {
+	async function call<T>(
+		method: string,
+		path: string,
+		body?: unknown,
+		patience = READY_AFTER_S,
+	): Promise<T> {
 		const response = await fetch(`${url}${path}`, {
 			method,
 			headers: {
@@ -33,6 +43,10 @@ export async function logIn(url: string): Promise<RestClient> {
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		const text = await response.text();
+		if (response.status === 503 && text.includes(NOT_READY) && patience > 0) {
+			await sleep(1_000);
+			return await call(method, path, body, patience - 1);
+		}
 		if (!response.ok)
 			throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text}`);
 		const issued = response.headers.getSetCookie().map((line) => line.split(';')[0]);
