@@ -92,7 +92,7 @@ it.each([
 	expect(having).toEqual([join('nodes/Ultimo', file)]);
 });
 
-it('n8n loads at its start what it shows, not what runs', () => {
+it('n8n loads at its start no loop, no poll and nothing that sends', () => {
 	const list = "require('./index.js'); console.log(Object.keys(require.cache).join('\\n'))";
 	const loaded = execFileSync(process.execPath, ['-e', list], { encoding: 'utf8' });
 	expect(loaded).toContain(join('dist', 'nodes', 'Ultimo', 'operations', 'index.js'));

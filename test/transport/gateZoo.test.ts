@@ -58,3 +58,22 @@ describe.each(kinds)('under a $name', ({ kind, refusedCount }) => {
 		expect(median(parts)).toBeLessThanOrEqual(slow ? 0.35 : refusedCount ? 0.28 : 0.2);
 	});
 });
+
+it.each([
+	{ limit: Infinity, msARequest: 20, count: 1_000 },
+	{ limit: 1_000, msARequest: 100, count: 250 },
+	{ limit: 100_000, msARequest: 100, count: 250 },
+])(
+	'a limit of $limit does not hide what a gateway accepts',
+	async ({ limit, msARequest, count }) => {
+		let [tokens, at] = [20, 0];
+		const accepts = (now: number) => {
+			[tokens, at] = [Math.min(20, tokens + (now - at) / msARequest), now];
+			return tokens >= 1 && tokens-- > 0;
+		};
+		const work = { processes: 1, count, latency: 50, limit, seed: 1 };
+		const { ms, refused } = await simulate({ accepts }, work);
+		expect(ms / ((count - 20) * msARequest)).toBeLessThanOrEqual(1.7);
+		expect(refused / count).toBeLessThanOrEqual(0.1);
+	},
+);

@@ -59,6 +59,53 @@ const scenario = fc.record({
 	calm: fc.boolean(),
 });
 
+function connectionTo(
+	gate: Gate,
+	send: Connection['send'],
+	limit = 100,
+	signal?: AbortSignal,
+): Connection {
+	return {
+		node: NODE,
+		environment: 'https://customer.ultimo.net',
+		company: '',
+		key: 'k',
+		blot: (text) => text,
+		limit,
+		gate,
+		zone: 'utc',
+		signal,
+		send,
+	};
+}
+
+it('a key that is refused lets no item wait for the quota', async () => {
+	const clock = new TestClock();
+	let sent = 0;
+	const statuses = [200, 200, 429, 200, 200, 200, 401];
+	const send: Connection['send'] = async () => {
+		await clock.sleep(20);
+		return { statusCode: statuses[sent++], headers: {}, body: '{"properties":{}}' };
+	};
+	const run = new Run(connectionTo(new Gate(clock), send), { timeout: 1000, giveUpAfter: 120 });
+	const ask = async (index: number) =>
+		await new Ultimo(run, index).ask('REST_CancelReservation', {}).then(
+			() => 'done',
+			({ context }: { context: { outcome: string } }) => context.outcome,
+		);
+	const fates: string[] = [];
+	await clock.run(
+		(async () => {
+			for (let index = 0; index < 6; index++) fates.push(await ask(index));
+		})(),
+	);
+	const refusedAt = clock.now();
+	expect(fates).toEqual(['done', 'done', 'done', 'done', 'done', 'refused']);
+	expect(await clock.run(Promise.all([6, 7, 8].map(ask)))).toEqual(Array(3).fill('notSent'));
+	expect(clock.now()).toBe(refusedAt);
+	expect(sent).toBe(7);
+});
+
 it('whatever happens, every item ends, as Ultimo has it, within the quota', async () => {
 	await fc.assert(
 		fc.asyncProperty(scenario, async (given) => {
@@ -67,18 +114,7 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 			const gate = new Gate(clock);
 			const { done, asked, send } = unreliable(clock, random, given.calm);
 			const abort = new AbortController();
-			const connection: Connection = {
-				node: NODE,
-				environment: 'https://customer.ultimo.net',
-				company: '',
-				key: 'k',
-				blot: (text) => text,
-				limit: given.limit,
-				gate,
-				zone: 'utc',
-				signal: abort.signal,
-				send,
-			};
+			const connection = connectionTo(gate, send, given.limit, abort.signal);
 			const patience = { timeout: 1000, giveUpAfter: given.giveUpAfter };
 			const run = new Run(connection, patience, { total: given.count, done: 0 });
 			const { halt } = run;

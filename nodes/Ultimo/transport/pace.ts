@@ -4,7 +4,10 @@ const MOST_HALVINGS = 5;
 /** So many refusals halve the pace; so many acceptances make up for one. */
 const REFUSALS = 4;
 const MAKE_UP = 50;
-/** So many acceptances in a row double the fastest pace but one, fewer a slower one: as long. */
+/**
+ * A pace doubles when nothing was refused for as long as so many requests take at an even spread, but
+ * not before the least number was accepted.
+ */
 const CALM = 40;
 const LEAST_CALM = 3;
 /** What counts as refused after a doubling: one more takes it back. */
@@ -15,17 +18,25 @@ const ON_TRIAL = 3.4;
  *
  * By powers of two, so that the paces of several processes fit into each other: where a gateway
  * wants a distance between any two requests, each process has to find its place between those of
- * the others only once. Where it only counts, any pace would do.
+ * the others only once. Where it only counts, any pace would do. A process that is alone is up to twice
+ * as slow as a distance that lies between two paces.
  */
 export class Pace {
+	/** Below 0 for a pace that is faster than the even one. */
 	private halvings = 0;
 	/** Not made up for. */
 	private refusals = 0;
 	/** In a row. */
 	private acceptances = 0;
 
-	/** @param even milliseconds between two requests that are spread evenly */
-	constructor(private readonly even: number) {}
+	/**
+	 * @param even milliseconds between two requests that are spread evenly, to begin with
+	 * @param least the same at the fastest; 0 where nothing but refusals tells
+	 */
+	constructor(
+		private readonly even: number,
+		private readonly least = even,
+	) {}
 
 	/** Milliseconds between two requests. */
 	get interval(): number {
@@ -44,7 +55,8 @@ export class Pace {
 		this.acceptances++;
 		this.refusals = Math.max(0, this.refusals - 1 / MAKE_UP);
 		const calm = Math.max(LEAST_CALM, CALM / 2 ** this.halvings);
-		if (this.halvings === 0 || this.acceptances < calm) return;
+		const isFastest = this.even * 2 ** (this.halvings - 1) < this.least;
+		if (isFastest || this.acceptances < calm) return;
 		this.halvings--;
 		this.acceptances = 0;
 		this.refusals = ON_TRIAL;

@@ -57,7 +57,7 @@ export class Quota {
 
 	/** @param limit what the key may have in one window; `Infinity` for no quota */
 	constructor(readonly limit: number) {
-		this.pace = new Pace(WINDOW_MS / (Number.isFinite(limit) ? limit : REQUESTS_PER_WINDOW));
+		this.pace = new Pace(WINDOW_MS / Math.min(limit, REQUESTS_PER_WINDOW), WINDOW_MS / limit);
 	}
 
 	/** Milliseconds until a request may be sent, 0 for now, `undefined` when an answer must tell. */

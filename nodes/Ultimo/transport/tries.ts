@@ -44,16 +44,22 @@ export class Tries {
 	private async throughGate(call: Call): Promise<Answer> {
 		const { connection, claim, progress, closed, proven } = this.run;
 		const { gate } = connection;
+		const inVain = (): Answer | undefined => {
+			const reason = closed.get(call.kind);
+			return reason && { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
+		};
+		const known = inVain();
+		if (known) return known;
 		const ticket = await this.enter(call.kind);
 		if (ticket === 'stopped') return { failure: this.stopped };
 		if (ticket === 'full') return { failure: CROWDED };
 		if (ticket === 'stalled') {
 			return { failure: gaveUp(gate.stall(claim, call.kind), progress) };
 		}
-		const reason = closed.get(call.kind);
-		if (reason) {
+		const found = inVain();
+		if (found) {
 			gate.unused(ticket);
-			return { failure: { ...reason, outcome: 'notSent', httpStatus: undefined } };
+			return found;
 		}
 
 		const answer = await this.send(call);

@@ -23,7 +23,7 @@ export class Deadlines {
 	constructor(private readonly clock: Pick<Clock, 'now' | 'sleep'>) {}
 
 	/**
-	 * @param ms the same for all; a shorter one than those under way may be found over a second late
+	 * @param ms the same for all; a shorter one than those under way may be found up to a second late
 	 * @returns what calls it off
 	 */
 	set(ms: number, over: () => void): () => void {
