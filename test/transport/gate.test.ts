@@ -373,6 +373,23 @@ describe('a refusal', () => {
 		expect(await waiting).toBe('stopped');
 		expect(await gate.enter(run, 'Cancel', Stop.of(user.signal))).toBe('stopped');
 	});
+
+	it("does not hold up a halt, nor the user's stop of what would halt", async () => {
+		const gate = new Gate(new TestClock());
+		const run = guest(gate);
+		gate.exit(await slot(gate, run), refusal());
+		const stop = new Stop();
+		const halts = [new Stop(stop), new Stop(stop)];
+		const [halted, alone, last] = [...halts, stop].map(
+			async (one) => await gate.enter(run, 'Cancel', one),
+		);
+		halts[0].request();
+		expect(await halted).toBe('stopped');
+		expect([stop.requested, halts[1].requested]).toEqual([false, false]);
+		stop.request();
+		expect(await Promise.all([alone, last])).toEqual(['stopped', 'stopped']);
+		expect(await gate.enter(run, 'Cancel', halts[1])).toBe('stopped');
+	});
 });
 
 it('after a rest, a burst where none was accepted before begins with care', async () => {

@@ -65,17 +65,17 @@ export class Gate {
 	 */
 	exit(ticket: Ticket, failure?: Failure): void {
 		const { guest, kind, probe } = ticket;
-		const { quota } = guest;
+		const { quota, refusals } = guest;
 		const now = this.clock.now();
 		if (failure?.quota) {
-			guest.refused(kind, now, failure);
+			refusals.set(kind, { since: refusals.get(kind)?.since ?? now, last: failure });
 			quota.refused(ticket, now, failure.quota.retryAfterMs ?? 0, this.clock.random());
 			this.slots.inFlight--;
 		} else if (failure && failure.httpStatus === undefined) {
 			quota.lost(ticket, now);
 			this.slots.answered(now);
 		} else {
-			guest.accepted(kind);
+			refusals.delete(kind);
 			quota.accepted(ticket, now);
 			this.slots.answered(now);
 		}

@@ -31,7 +31,7 @@ export class Guest {
 	/** Who has waited longest comes first. */
 	readonly queue = new Set<Waiting>();
 	/** Of each kind of request, since its last acceptance. */
-	private readonly refusals = new Map<string, { since: number; last: Failure }>();
+	readonly refusals = new Map<string, { since: number; last: Failure }>();
 
 	/**
 	 * @param giveUpAfterMs after which the wait ends while Ultimo refuses everything
@@ -42,14 +42,6 @@ export class Guest {
 		private readonly giveUpAfterMs: number,
 		private readonly since: number,
 	) {}
-
-	accepted(kind: string): void {
-		this.refusals.delete(kind);
-	}
-
-	refused(kind: string, now: number, last: Failure): void {
-		this.refusals.set(kind, { since: this.refusals.get(kind)?.since ?? now, last });
-	}
 
 	stall(kind: string, now: number): Stall {
 		const own = this.refusals.get(kind);
