@@ -128,11 +128,6 @@ describe('a failure', () => {
 		expect(failure.code).toBe('***');
 	});
 
-	it('never says "canceled", which n8n takes for a stop by the user', () => {
-		const failure = failed(400, { message: 'Was canceled', code: 'already_canceled' });
-		expect([failure.message, failure.code]).toEqual(['Was cancelled', 'already_cancelled']);
-	});
-
 	it('tells a request that is too large from a quota', () => {
 		const failure = failed(413, '', {}, 100_000);
 		expect(failure.quota).toBeUndefined();
