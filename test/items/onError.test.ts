@@ -66,6 +66,22 @@ describe('On Error', () => {
 		expect(result.error).toBeUndefined();
 	});
 
+	it('Continue: the failed item does not keep what an earlier step said of its own request', async () => {
+		ultimo(secondIsPast);
+		const skipped = { skipped: true, code: '1', message: 'No', cancelled: null };
+		const before = [
+			{ ...items[1], cancelled: false, dryRun: true, found: true, code: 'mine' },
+			{ ...items[1], ...skipped },
+			{ ...items[1], cancelled: true },
+		];
+		const result = await runNode({ items: before, node: { onError: 'continueRegularOutput' } });
+		expect(result.json).toEqual([
+			{ ...items[1], code: 'mine', error },
+			{ ...items[1], error },
+			{ ...items[1], cancelled: true, error },
+		]);
+	});
+
 	it('Continue (using error output): the failed item goes there, with its fields', async () => {
 		ultimo(secondIsPast);
 		const result = await runNode({ items, node: { onError: 'continueErrorOutput' } });

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { inputError } from '../fields/parameter';
 import { isVerdict } from '../transport/codes';
 import { inWords } from '../transport/words';
-import type { ItemError, Task } from './task';
+import { keptOf, type ItemError, type Task } from './task';
 
 /** How many items of a kind, and as many stretches of others, an error names. */
 const NAMED = 20;
@@ -37,7 +37,7 @@ export function failedItem(
 		...(SpaceId === undefined ? {} : { SpaceId }),
 	};
 	if (n8n.getNode().onError === 'continueErrorOutput') return { error };
-	return { ...n8n.getInputData()[itemIndex].json, error };
+	return { ...keptOf(n8n.getInputData()[itemIndex].json), error };
 }
 
 /**
