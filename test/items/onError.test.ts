@@ -142,7 +142,7 @@ describe('On Error', () => {
 		expect(seen).toEqual([]);
 		expect(result.error).toMatchObject({
 			name: 'NodeOperationError',
-			message: 'Reservation: Ultimo ids are text: 6712 lost its leading zeros',
+			message: 'Reservation: Ultimo IDs are text: 6712 lost its leading zeros',
 			context: { itemIndex: 3 },
 		});
 	});
@@ -285,7 +285,7 @@ describe('options', () => {
 			})),
 		);
 		const bad = await runNode({ items: [{}], parameters: { options: { dryRun: true } } });
-		expect(bad.error?.message).toBe('Reservation: the id is empty');
+		expect(bad.error?.message).toBe('Reservation: the ID is empty');
 	});
 
 	it('Dry Run: an expression counts for its item, also as text', async () => {

@@ -12,7 +12,7 @@ withFakeTime();
 /** Values that are wrong where they are entered, such as the status of an order in a field for a time. */
 const WRONG: Array<[string, (value: string) => IDataObject, (value: string) => string]> = [
 	['a time', (startTime) => ({ startTime }), (value) => `Start Time: "${value}" is no time`],
-	['an id', (id) => ({ spaceId: `${id};` }), (value) => `Space: "${value};" can't be an id`],
+	['an id', (id) => ({ spaceId: `${id};` }), (value) => `Space: "${value};" can't be an ID`],
 	[
 		'an address',
 		(name) => ({ applicantId: { __rl: true, mode: 'email', value: `${name}@example.com` } }),
@@ -58,6 +58,6 @@ describe('a run that fails for a value with a word that n8n knows', () => {
 
 	it('lets n8n try again to activate a trigger, which it never does after "Authorization"', async () => {
 		const trigger = published({ parameters: { spaceIds: '"Authorization"' } });
-		await expect(trigger.poll()).rejects.toThrow('Spaces: ""authorization"" can\'t be an id');
+		await expect(trigger.poll()).rejects.toThrow('Spaces: ""authorization"" can\'t be an ID');
 	});
 });

@@ -92,7 +92,7 @@ it('searches date, time, description and applicant', async () => {
 
 it.each([
 	[{}, 'List Reservations Of: choose a space first, in the field below'],
-	[{ spaceId: 25 }, 'List Reservations Of: Ultimo ids are text'],
+	[{ spaceId: 25 }, 'List Reservations Of: Ultimo IDs are text'],
 ])('asks for the space first: %j', async (typed, words) => {
 	const seen = withReservations();
 	await expect(searchList(typed)).rejects.toThrow(words);

@@ -284,7 +284,7 @@ it('an ignored code leaves a skipped space', async () => {
 
 it.each([
 	[{ ...several, spaceIds: '={{ [] }}' }, 'Spaces: no spaces'],
-	[{ ...several, spaceIds: '={{ ["C-25", 26] }}' }, 'Spaces: Ultimo ids are text'],
+	[{ ...several, spaceIds: '={{ ["C-25", 26] }}' }, 'Spaces: Ultimo IDs are text'],
 	[{ spaceId: { __rl: true, mode: 'id', value: '={{ 3.1 }}' } }, '3.1 lost its zeros'],
 	[{ startTime: '2026-11-22' }, 'Start Time: 2026-11-22 has no time of day'],
 	[{ endTime: '2026-11-22T10:00:00' }, 'End Time: 2026-11-22T10:00:00+01:00 is not after'],
