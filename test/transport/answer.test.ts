@@ -106,6 +106,7 @@ describe('a failure', () => {
 		['Fri, 31 Dec 9999 23:59:59 GMT', 86_400_000],
 		['Sun, 22 Nov 2026 10:01:00 GMT', 60_000],
 		['Sun, 22 Nov 2026 09:00:00 GMT', 0],
+		['2026-11-22T10:01:00Z', 60_000],
 		['soon', undefined],
 		[undefined, undefined],
 	])('reads Retry-After: %s', (value, retryAfterMs) => {
