@@ -51,8 +51,8 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 
 	if (!goOn && tasks.some(({ error }) => error)) {
 		memory?.keep(tasks);
-		const error = asFailure(stopError(tasks, first));
-		throw isTool(n8n) ? forModel(error) : error;
+		const error = stopError(tasks, first);
+		throw asFailure(isTool(n8n) ? forModel(error) : error);
 	}
 	const items = tasks.flatMap((task) => toItems(n8n, task));
 	memory?.settle(tasks, items);
