@@ -9,11 +9,15 @@ import type { Step } from './steps.mts';
 export async function freeRoom(bed: Bed, step: Step): Promise<void> {
 	const [file, start] = ['free-room.json', 'When clicking ‘Execute workflow’'];
 	const freed = '00000006710';
-	const seed = demoSeed(Date.now());
-	const [meant] = seed.reservations;
+	const demo = demoSeed(Date.now());
+	const [meant] = demo.reservations;
 	const twin = { id: 'C-250', name: 'Meeting room 20' };
-	seed.spaces.push(twin);
-	seed.reservations.push({ ...meant, UltimoId: '00000009999', SpaceId: twin.id });
+	const other = { ...meant, UltimoId: '00000009999', SpaceId: twin.id };
+	const seed = {
+		...demo,
+		spaces: [...demo.spaces, twin],
+		reservations: [...demo.reservations, other],
+	};
 	const time = (ms: number) => DateTime.fromMillis(ms, { zone: ZONE });
 	const local = (ms: number) => time(ms).toFormat("yyyy-MM-dd'T'HH:mm:ss");
 	const importFor = async (end: number, options?: object, room = 'meeting room 2') =>
