@@ -34,7 +34,7 @@ const REFUSAL = { outcome: 'refused' as const, message: 'Quota exceeded', advice
 
 /** Processes that know nothing of each other, in virtual time, each with the gate of the node. */
 export async function simulate(limiter: Limiter, work: Work): Promise<Outcome> {
-	const { latency, jitter = 0.2, apart = 0, workers = 10, limit = 100 } = work;
+	const { latency, jitter = 0.2, apart = 0, workers = 25, limit = 100 } = work;
 	const random = dice(work.seed);
 	const clock = new TestClock(random);
 	const total = { sent: 0, refused: 0 };

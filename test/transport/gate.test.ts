@@ -125,7 +125,11 @@ describe('the quota', () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
 		const run = guest(gate, { limit: 1 });
-		for (let i = 0; i < 5; i++) gate.unused(await slot(gate, run));
+		const five = async () => {
+			for (let i = 0; i < 5; i++) gate.unused(await slot(gate, run));
+		};
+		await clock.run(five());
+		expect(clock.now()).toBeLessThan(WINDOW_MS);
 	});
 });
 
@@ -281,7 +285,7 @@ describe('credentials of one company', () => {
 });
 
 describe('a refusal', () => {
-	it('is followed by single probes, each later than the one before', async () => {
+	it('is followed by single probes, each later than the one before, and sooner in a new window', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);
 		const asked: number[] = [];
@@ -291,10 +295,10 @@ describe('a refusal', () => {
 		};
 		const run = guest(gate, { giveUpAfterMs: 60_000 });
 		const { left } = await clock.run(load(gate, run, answers, { count: 30, latency: () => 0 }));
-		// Ten were under way.
-		const gaps = asked.slice(9).map((at, index) => at - asked[index + 8]);
-		expect(gaps.slice(1, 5)).toEqual([800, 1_600, 2_000, 2_000]);
-		expect(asked.length).toBeLessThanOrEqual(45);
+		expect(asked.slice(0, 8)).toEqual([0, 0, 950, 2_850, 4_850, 6_850, 8_850, WINDOW_MS]);
+		const gaps = asked.slice(8).map((at, index) => at - asked[index + 7]);
+		expect(gaps.slice(0, 5)).toEqual([100, 200, 400, 800, 1_600]);
+		expect(asked.length).toBeLessThanOrEqual(60);
 		expect(left).toEqual(Array(30).fill('stalled'));
 		expect(clock.now()).toBeGreaterThanOrEqual(60_000);
 		expect(clock.now()).toBeLessThanOrEqual(70_000);

@@ -2,7 +2,6 @@ import { systemClock, type Clock } from './clock';
 import type { Failure } from './failure';
 import { Guest, type NoEntry, type Ticket } from './guest';
 import { Quota } from './quota';
-import { Slots } from './slots';
 import type { Stop } from './stop';
 
 /** The most that wait at one gate. */
@@ -13,8 +12,6 @@ export const MOST_WAITING = 10_000;
  * run by run in turn, as each key's {@link Quota} allows.
  */
 export class Gate {
-	/** Of all keys, as the vendor counts them together. */
-	private readonly slots = new Slots();
 	/** By API key and limit: credentials may share a key and differ in that. */
 	private readonly quotas = new Map<string, Quota>();
 	/** Who waits, the next one first. */
@@ -70,14 +67,11 @@ export class Gate {
 		if (failure?.quota) {
 			refusals.set(kind, { since: refusals.get(kind)?.since ?? now, last: failure });
 			quota.refused(ticket, now, failure.quota.retryAfterMs ?? 0, this.clock.random());
-			this.slots.inFlight--;
 		} else if (failure && failure.httpStatus === undefined) {
 			quota.lost(ticket, now);
-			this.slots.answered(now);
 		} else {
 			refusals.delete(kind);
 			quota.accepted(ticket, now);
-			this.slots.answered(now);
 		}
 		// A run whose item has failed stops its others first.
 		if (probe) void this.wake(now);
@@ -87,7 +81,6 @@ export class Gate {
 	/** Nothing was sent after all. */
 	unused(ticket: Ticket): void {
 		ticket.guest.quota.unused(ticket);
-		this.slots.inFlight--;
 		this.admit();
 	}
 
@@ -104,7 +97,6 @@ export class Gate {
 			// Behind all others, where this loop comes by again.
 			this.turns.delete(guest);
 			this.turns.add(guest);
-			this.slots.inFlight++;
 			const [{ kind, leave }] = guest.queue;
 			leave({ ...guest.quota.sent(now), guest, kind });
 		}
@@ -113,10 +105,13 @@ export class Gate {
 
 	/** Milliseconds, or `Infinity` when only an answer can tell. */
 	private wait({ quota }: Guest, now: number): number {
-		// One key's small limit does not hold for all, nor does that of a key that is not in use.
-		const used = [...this.quotas.values()].filter((one) => one === quota || one.used(now) > 0);
-		const most = Math.max(...used.map(({ limit }) => limit));
-		return Math.max(quota.wait(now) ?? Infinity, this.slots.wait(now, most));
+		// The vendor counts all keys together. But one key's small limit does not hold for all, nor
+		// does that of a key that is not in use.
+		const inUse = [...this.quotas.values()].filter((one) => one === quota || one.used(now) > 0);
+		const used = inUse.reduce((sum, one) => sum + one.used(now), 0);
+		const isFull = used >= Math.max(...inUse.map(({ limit }) => limit));
+		const ofAll = isFull ? Math.min(...inUse.map(({ firstFree }) => firstFree)) - now : 0;
+		return Math.max(quota.wait(now), ofAll);
 	}
 
 	private async wake(at: number): Promise<void> {
