@@ -1,7 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { created, ours, parameters as create, taken } from '../support/create';
-import { IS_N8N_2, runNode, type AgentTool, type Result, type Setup } from '../support/n8n.mts';
+import {
+	IS_N8N_2,
+	runNode as runInN8n,
+	type AgentTool,
+	type Result,
+	type Setup,
+} from '../support/n8n.mts';
 import { retryOf } from '../support/retry';
 import { fast, later, withFakeTime } from '../support/time.mts';
 import {
@@ -19,6 +25,10 @@ import {
 withoutNetwork();
 withFakeTime();
 afterEach(() => jest.restoreAllMocks());
+
+/** All items are under way at once, which a quota would spread. */
+const runNode = async (setup: Setup) =>
+	await runInN8n({ ...setup, credential: { requestsPer10Seconds: 0, ...setup.credential } });
 
 const items = ['A', 'B', 'C'].map((UltimoId) => ({ UltimoId }));
 const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1000 };

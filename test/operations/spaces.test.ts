@@ -182,7 +182,7 @@ describe('a space that fails', () => {
 		expect(result.items).toEqual([]);
 		expect(result.error?.message).toBe('Space S-3: Unknown space [9002]');
 		expect(result.error?.context).toMatchObject({ code: '9002', itemIndex: 0, SpaceId: 'S-3' });
-		expect(seen.length).toBeLessThan(25);
+		expect(seen.length).toBeLessThan(30);
 	});
 
 	it('is skipped, and the others stand, where its code is ignored', async () => {
