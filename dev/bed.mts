@@ -50,7 +50,7 @@ export interface Bed {
 		requestsPer10Seconds: number,
 		reservations?: number,
 	): Promise<Environment>;
-	/** Ends the local Ultimos; n8n is its owner's. */
+	/** Ends the server and the local Ultimos; n8n's folder is its owner's. */
 	stop(): Promise<void>;
 }
 
@@ -104,13 +104,17 @@ async function watchMemory(pid: number, work: Promise<unknown>): Promise<Memory 
 	return memory;
 }
 
+/** So that no two webhooks of a folder have the same path, also not those of one bed after the other. */
+let runs = 0;
+
 export async function startBed(n8n: N8n): Promise<Bed> {
-	const { url, pid } = await n8n.start();
+	const { url, pid, ended } = await n8n.start();
 	const rest = await n8n.login();
 	const environments: LocalUltimo[] = [];
-	let runs = 0;
 	return {
 		async stop() {
+			process.kill(pid);
+			await ended;
 			await Promise.all(environments.map(async (ultimo) => await ultimo.stop()));
 		},
 
