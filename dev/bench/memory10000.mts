@@ -76,9 +76,7 @@ export async function memory10000(n8n: N8n, rounds: number, log: Log): Promise<S
 		goals: [
 			{
 				what: '10,000: not done, not recorded or refused, worst run',
-				value: Math.max(
-					...ours.map((run) => COUNT - run.cancelled + run.unrecorded + run.refused),
-				),
+				value: Math.max(...ours.map((run) => COUNT - run.cancelled + run.unrecorded + run.refused)),
 				goal: 0,
 				unit: '',
 			},
