@@ -44,6 +44,8 @@ export interface Run {
 
 /** One n8n server and the local Ultimo, on which contenders run one after the other. */
 export interface Bed {
+	/** Of the server. */
+	pid: number;
 	/** A local Ultimo of its own address: this package's node keeps one queue an environment. */
 	environment(
 		options: Partial<UltimoOptions>,
@@ -112,6 +114,8 @@ export async function startBed(n8n: N8n): Promise<Bed> {
 	const rest = await n8n.login();
 	const environments: LocalUltimo[] = [];
 	return {
+		pid,
+
 		async stop() {
 			process.kill(pid);
 			await ended;

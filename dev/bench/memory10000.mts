@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { idsFrom, startBed, type Environment, type Run } from '../bed.mts';
 import { markdown } from '../markdown.mts';
 import type { Log } from '../n8n/cache.mts';
@@ -11,6 +12,11 @@ const COUNT = 10_000;
 const LIMIT = 2_500;
 /** Of each contender, whichever is measured. */
 const WARM_UP = 1_000;
+
+/** See collect.cjs. */
+const COLLECT = 'SIGUSR2';
+/** A collection takes a third of it. */
+const COLLECTED_MS = 1_000;
 
 const HOW = `Each run has a server of its own, in which both nodes have cancelled ${WARM_UP} before: a heap that an earlier run has filled grows less.`;
 const WHY_NOT_FLAT =
@@ -45,6 +51,8 @@ async function inNewServer(
 		for (const node of [ourCancel(free.credential), cancelByHttp(free.credential, free.ultimo)]) {
 			await free.run('warm-up', idsFrom(0, WARM_UP), node);
 		}
+		process.kill(bed.pid, COLLECT);
+		await sleep(COLLECTED_MS);
 		const measured = await bed.environment({ requestsPerWindow: limit }, limit);
 		return await measured.run('measured', idsFrom(0, COUNT), nodeFor(measured));
 	} finally {

@@ -71,7 +71,8 @@ async function main() {
 	if (unknown) throw new Error(`There is no scenario ${unknown}.\n${USAGE}`);
 	const roundsOr = (own: number) => (values.rounds ? Number(values.rounds) : own);
 
-	const n8n = await createPackedN8n({ log: say });
+	const collect = `--require ${join(import.meta.dirname, 'collect.cjs')}`;
+	const n8n = await createPackedN8n({ log: say, env: { NODE_OPTIONS: collect } });
 	const sections: Section[] = [];
 	try {
 		for (const [name, { scenario, rounds }] of withoutServer)
