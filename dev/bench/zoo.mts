@@ -15,7 +15,7 @@ const WORKS: Array<Omit<Work, 'seed'>> = [
 /** The latency that goals are for: that of an Ultimo not far away. */
 const USUAL_MS = 50;
 
-const ABOUT = `In virtual time, with the gate of the node: latency half each way, 20% more or less, 10
+const ABOUT = `In virtual time, with the gate of the node: latency half each way, 20% more or less, 25
 requests at a time, the limiter's window at phases evenly apart. A bound is the least time for one
 who can't know the phase. "Late" are processes that start up to 11 s after the first; "50 done" is
 when the slowest process had so many.`;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/Ultimo/transport/gate.ts';
+import type { Clock } from '../../nodes/Ultimo/transport/clock.ts';
 
 const immediate = async () => await new Promise((resolve) => setImmediate(resolve));
 

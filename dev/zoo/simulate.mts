@@ -1,5 +1,6 @@
 import { Gate } from '../../nodes/Ultimo/transport/gate.ts';
-import type { Claim } from '../../nodes/Ultimo/transport/guest.ts';
+import type { Guest } from '../../nodes/Ultimo/transport/guest.ts';
+import { Stop } from '../../nodes/Ultimo/transport/stop.ts';
 import { dice, TestClock } from './clock.mts';
 import type { Limiter } from './limiters.mts';
 
@@ -33,15 +34,15 @@ const REFUSAL = { outcome: 'refused' as const, message: 'Quota exceeded', advice
 
 /** Processes that know nothing of each other, in virtual time, each with the gate of the node. */
 export async function simulate(limiter: Limiter, work: Work): Promise<Outcome> {
-	const { latency, jitter = 0.2, apart = 0, workers = 10, limit = 100 } = work;
+	const { latency, jitter = 0.2, apart = 0, workers = 25, limit = 100 } = work;
 	const random = dice(work.seed);
 	const clock = new TestClock(random);
 	const total = { sent: 0, refused: 0 };
 	const way = async () => await clock.sleep((latency / 2) * (1 - jitter + 2 * jitter * random()));
 
-	async function untilAccepted(gate: Gate, claim: Claim): Promise<number | undefined> {
+	async function untilAccepted(gate: Gate, guest: Guest): Promise<number | undefined> {
 		for (;;) {
-			const ticket = await gate.enter(claim, 'any', []);
+			const ticket = await gate.enter(guest, 'any', new Stop());
 			if (typeof ticket === 'string') return undefined;
 			total.sent++;
 			await way();
@@ -49,11 +50,11 @@ export async function simulate(limiter: Limiter, work: Work): Promise<Outcome> {
 			const accepted = limiter.accepts(at);
 			await way();
 			if (accepted) {
-				gate.accepted(ticket);
+				gate.exit(ticket);
 				return at;
 			}
 			total.refused++;
-			gate.refused(ticket, REFUSAL);
+			gate.exit(ticket, REFUSAL);
 		}
 	}
 
@@ -61,13 +62,12 @@ export async function simulate(limiter: Limiter, work: Work): Promise<Outcome> {
 		await clock.sleep(index === 0 ? 0 : apart * random());
 		const startedAt = clock.now();
 		const gate = new Gate(clock);
-		const giveUpAfterMs = work.giveUpAfterMs ?? 1_200_000;
-		const claim = { key: 'any', limit, giveUpAfterMs, since: startedAt };
+		const guest = gate.join({ key: 'any', limit }, work.giveUpAfterMs ?? 1_200_000);
 		const accepted: number[] = [];
 		let next = 0;
 		const worker = async () => {
 			while (next++ < work.count) {
-				const at = await untilAccepted(gate, claim);
+				const at = await untilAccepted(gate, guest);
 				if (at !== undefined) accepted.push(at);
 			}
 		};

@@ -32,7 +32,7 @@ describe.each(kinds)('under a $name', ({ kind, refusedCount }) => {
 		const outcomes = await several(kind, refusedCount, work);
 		for (const { processes, refused, sent } of outcomes) {
 			expect(processes[0].accepted).toHaveLength(250);
-			expect(refused / sent).toBeLessThanOrEqual(!kind.trickles ? 0 : refusedCount ? 0.18 : 0.15);
+			expect(refused / sent).toBeLessThanOrEqual(!kind.trickles ? 0 : refusedCount ? 0.22 : 0.15);
 		}
 		const bound = kind.bound(250) + 25 * latency;
 		const most = slow ? 2 : kind.name === 'bucket of 100' ? 1.4 : refusedCount ? 1.2 : 1.15;
@@ -55,7 +55,7 @@ describe.each(kinds)('under a $name', ({ kind, refusedCount }) => {
 			expect(ms).toBeLessThanOrEqual((slow ? 4 : 1.6) * kind.bound(200 * work.processes));
 		}
 		const parts = outcomes.map(({ refused, sent }) => refused / sent);
-		expect(median(parts)).toBeLessThanOrEqual(slow ? 0.35 : refusedCount ? 0.28 : 0.2);
+		expect(median(parts)).toBeLessThanOrEqual(slow ? 0.4 : refusedCount ? 0.31 : 0.23);
 	});
 });
 

@@ -7,6 +7,7 @@ import { WINDOW_MS } from '../../nodes/Ultimo/transport/limits';
 import type { Connection } from '../../nodes/Ultimo/transport/connection';
 import { Ultimo } from '../../nodes/Ultimo/transport/request';
 import { Run } from '../../nodes/Ultimo/transport/run';
+import { Stop } from '../../nodes/Ultimo/transport/stop';
 
 const NODE: INode = {
 	id: '1',
@@ -63,7 +64,7 @@ function connectionTo(
 	gate: Gate,
 	send: Connection['send'],
 	limit = 100,
-	signal?: AbortSignal,
+	stop = new Stop(),
 ): Connection {
 	return {
 		node: NODE,
@@ -74,7 +75,7 @@ function connectionTo(
 		limit,
 		gate,
 		zone: 'utc',
-		signal,
+		stop,
 		send,
 	};
 }
@@ -113,15 +114,15 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 			const clock = new TestClock(random);
 			const gate = new Gate(clock);
 			const { done, asked, send } = unreliable(clock, random, given.calm);
-			const abort = new AbortController();
-			const connection = connectionTo(gate, send, given.limit, abort.signal);
+			const stop = new Stop();
+			const connection = connectionTo(gate, send, given.limit, stop);
 			const patience = { timeout: 1000, giveUpAfter: given.giveUpAfter };
 			const run = new Run(connection, patience, { total: given.count, done: 0 });
-			const { halt } = run;
 			const fates = new Map<string, string>();
 			let next = 0;
+			let halted = false;
 			const work = async () => {
-				while (next < given.count && !halt.requested) {
+				while (next < given.count && !halted) {
 					const index = next++;
 					const body = { UltimoId: String(index) };
 					const ultimo = new Ultimo(run, index);
@@ -130,10 +131,12 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 						({ context }: { context: { outcome: string } }) => context.outcome,
 					);
 					fates.set(body.UltimoId, fate);
-					if (fate !== 'done' && given.stopOnError) halt.request();
+					if (fate === 'done' || !given.stopOnError) continue;
+					halted = true;
+					run.halt.request();
 				}
 			};
-			if (given.stopAt !== null) void clock.sleep(given.stopAt).then(() => abort.abort());
+			if (given.stopAt !== null) void clock.sleep(given.stopAt).then(() => stop.request());
 			await clock.run(Promise.all(Array.from({ length: given.workers }, work)));
 
 			if (!given.stopOnError) expect(fates.size).toBe(given.count);
@@ -149,8 +152,8 @@ it('whatever happens, every item ends, as Ultimo has it, within the quota', asyn
 			expect(run.waits.items).toBe(0);
 			// Nobody waits any more, and no slot is held: all of a window can be had at once.
 			await clock.run(clock.sleep(1_000_000));
-			const claim = { key: 'k', limit: 1, giveUpAfterMs: 1, since: clock.now() };
-			expect(typeof (await clock.run(gate.enter(claim, 'any', [])))).toBe('object');
+			const guest = gate.join({ key: 'k', limit: 1 }, 1);
+			expect(typeof (await clock.run(gate.enter(guest, 'any', new Stop())))).toBe('object');
 		}),
 		{ numRuns: 100 },
 	);

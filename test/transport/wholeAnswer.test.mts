@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { RequestListener, ServerResponse } from 'node:http';
 
-import { systemClock } from '../../nodes/Ultimo/transport/gate';
+import { systemClock } from '../../nodes/Ultimo/transport/clock';
 import { Deadlines } from '../../nodes/Ultimo/transport/wholeAnswer';
 import { host, type Host } from '../support/hosts.mts';
 import { API_KEY, runNode, searchList, testCredential } from '../support/n8n.mts';

@@ -67,7 +67,7 @@ const options: INodeProperties[] = [
 			name: 'maxConcurrency',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 50 },
-			default: 10,
+			default: 25,
 			description:
 				"How many requests to send before the first is answered. Ultimo's quota is kept whatever you enter.",
 		},

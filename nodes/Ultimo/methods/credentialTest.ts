@@ -11,7 +11,7 @@ import { isVerdict } from '../transport/codes';
 import { authenticated, readCredential, type Settings } from '../transport/credential';
 import { actionUrl } from '../transport/endpoints';
 import type { Failure } from '../transport/failure';
-import { systemClock } from '../transport/gate';
+import { systemClock } from '../transport/clock';
 import { readNetworkError } from '../transport/network';
 import { HEADERS } from '../transport/request';
 import { Deadlines, wholeAnswer } from '../transport/wholeAnswer';

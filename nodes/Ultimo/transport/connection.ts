@@ -33,8 +33,8 @@ export interface Connection {
 	readonly gate: Gate;
 	/** In which times without a zone are read. */
 	readonly zone: string;
-	/** n8n's, for a user's Stop. The editor's look-ups have none, and older n8n has none for any node. */
-	readonly signal?: AbortSignal;
+	/** The user's, which ends everything. */
+	readonly stop: Stop;
 	/**
 	 * One request with all that the credential adds to it, and the whole answer, within its timeout.
 	 * Throws n8n's errors where no answer came.
@@ -51,6 +51,7 @@ export async function connect(n8n: Caller): Promise<Connection> {
 		// Saves n8n from reading and decrypting the credential for every request.
 		const credentialsDecrypted = { id: '', name: '', type: 'ultimoApi', data: credential };
 		const gate = gateOf(customer);
+		// The editor's look-ups have none, and older n8n has none for any node.
 		const signal = (n8n as Partial<IExecuteFunctions>).getExecutionCancelSignal?.();
 		const stop = Stop.of(signal);
 		const deadlines = new Deadlines(gate.clock);
@@ -63,7 +64,7 @@ export async function connect(n8n: Caller): Promise<Connection> {
 			limit,
 			gate,
 			zone: n8n.getTimezone(),
-			signal,
+			stop,
 			send: async (request) => {
 				const options: IHttpRequestOptions = {
 					...request,

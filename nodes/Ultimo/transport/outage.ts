@@ -1,5 +1,5 @@
 import type { Failure } from './failure';
-import type { Clock } from './gate';
+import type { Clock } from './clock';
 import type { Stop } from './stop';
 
 /** So many requests in a row without an answer are no accident. */
@@ -33,14 +33,14 @@ export class Outage {
 	) {}
 
 	/** Waits until a request makes sense; `undefined` if none does any more, or a stop was requested. */
-	async enter(stops: Stop[]): Promise<Pass | undefined> {
-		while (!this.over && !stops.some(({ requested }) => requested)) {
+	async enter(stop: Stop): Promise<Pass | undefined> {
+		while (!this.over && !stop.requested) {
 			if (this.losses < LOSSES) return { probe: false };
 			if (!this.probing && this.clock.now() >= this.nextAt) {
 				this.probing = true;
 				return { probe: true };
 			}
-			await stops[0].cutShort(this.clock.sleep(LOOK_EVERY_MS));
+			await stop.cutShort(this.clock.sleep(LOOK_EVERY_MS));
 		}
 		return undefined;
 	}

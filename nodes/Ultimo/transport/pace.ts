@@ -8,7 +8,7 @@ const MAKE_UP = 50;
  * A pace doubles when nothing was refused for as long as so many requests take at an even spread, but
  * not before the least number was accepted.
  */
-const CALM = 40;
+const CALM = 50;
 const LEAST_CALM = 3;
 /** What counts as refused after a doubling: one more takes it back. */
 const ON_TRIAL = 3.4;

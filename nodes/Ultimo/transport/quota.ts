@@ -2,19 +2,28 @@ import { REQUESTS_PER_WINDOW, WINDOW_MS } from './limits';
 import { Pace } from './pace';
 import { Slots } from './slots';
 
+/** How much faster than an even spread a burst is: others come in between, and few are refused. */
+const HASTE = 20;
+/** How many may fly at a time once one was refused. */
+const TOGETHER = 6;
+
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
-const PROBE_MS = 800;
+const PROBE_MS = 950;
 const PROBE_MOST_MS = 5_000;
 /** For who had next to nothing: a gap that others leave is short. */
 const STARVING_MS = 2_000;
+/** For the same, when a window's capacity comes back: its gaps are shorter still. */
+const GAP_MS = 100;
 
 /** A share: what is taken again of what was accepted, the least that is a burst, and its growth. */
-const KEEP = 0.9;
+const KEEP = 0.8;
 const BURST = 8;
 const STEP = 1.3;
+/** From a window's beginning to the growth of a share of all; who has less may grow earlier. */
+const AFTER_YOU_MS = 1_000;
 
 /** So many refusals in a row at a pace, and it is found out anew how capacity comes back. */
-const REFUSALS_IN_A_ROW = 4;
+const REFUSALS_IN_A_ROW = 3;
 
 /** A request that was sent; hand it back with what became of it. */
 export interface Ticket {
@@ -44,8 +53,11 @@ export class Quota {
 	private readonly slots = new Slots();
 	private sentAt = -Infinity;
 	private refusedAt = -Infinity;
-	/** Until when a window's capacity can't be back, the wait for the next probe, and if one flies. */
-	private probes = { until: 0, delay: 0, flying: false };
+	/**
+	 * Until when a window's capacity can't be back, when it comes back next, the wait for the next
+	 * probe, and if one flies.
+	 */
+	private probes = { until: 0, backAt: 0, delay: 0, flying: false };
 	/** Requests in a window, by how many it grows next, and from when on. */
 	private share = { most: Infinity, step: 1, growsAt: 0 };
 	/** How many may fly at a time. */
@@ -60,17 +72,17 @@ export class Quota {
 		this.pace = new Pace(WINDOW_MS / Math.min(limit, REQUESTS_PER_WINDOW), WINDOW_MS / limit);
 	}
 
-	/** Milliseconds until a request may be sent, 0 for now, `undefined` when an answer must tell. */
-	wait(now: number): number | undefined {
+	/** Milliseconds until a request may be sent, 0 for now, `Infinity` when an answer must tell. */
+	wait(now: number): number {
 		const { limit, share, slots } = this;
 		if (now < this.nextAt) return this.nextAt - now;
 		if (now - this.sentAt > WINDOW_MS) this.rest();
-		if (this.mode === 'closed') return this.probes.flying ? undefined : 0;
+		if (this.mode === 'closed') return this.probes.flying ? Infinity : 0;
 		if (this.mode === 'paced') return slots.wait(now, limit);
-		if (slots.inFlight >= this.together) return undefined;
+		if (slots.inFlight >= this.together) return Infinity;
 		const wait = slots.wait(now, Math.min(limit, share.most));
 		if (wait === 0 || share.most >= limit) return wait;
-		if (now < share.growsAt) return Math.min(wait ?? Infinity, share.growsAt - now);
+		if (now < share.growsAt) return Math.min(wait, share.growsAt - now);
 		if (slots.inFlight > 0) return wait;
 		share.most += Math.floor(share.step);
 		share.step = share.step * STEP;
@@ -82,14 +94,20 @@ export class Quota {
 		return this.slots.used(now);
 	}
 
+	/** When the next of them is free again; `Infinity` when only an answer can tell. */
+	get firstFree(): number {
+		return this.slots.firstFree;
+	}
+
 	sent(now: number): Ticket {
 		const probe = this.mode === 'closed';
 		this.slots.inFlight++;
 		this.sentAt = now;
 		if (probe) this.probes.flying = true;
+		const isPaced = this.mode === 'paced';
+		const interval = isPaced ? this.pace.interval : WINDOW_MS / this.limit / HASTE;
 		// A timer that was late is made up for.
-		const { interval } = this.pace;
-		if (this.mode === 'paced') this.nextAt = Math.max(this.nextAt, now - interval) + interval;
+		this.nextAt = Math.max(this.nextAt, now - interval) + interval;
 		return { sentAt: now, probe };
 	}
 
@@ -109,7 +127,7 @@ export class Quota {
 	accepted(ticket: Ticket, now: number): void {
 		this.lost(ticket, now);
 		this.refusedSince = undefined;
-		this.together++;
+		this.together += this.together < TOGETHER ? 1 : 1 / TOGETHER;
 		if (this.mode === 'closed' && ticket.probe) this.reopen(ticket.sentAt < this.probes.until, now);
 		else if (this.mode === 'paced' && ticket.sentAt > this.refusedAt) {
 			this.refusalsInARow = 0;
@@ -129,9 +147,10 @@ export class Quota {
 		// Of what was sent before the last refusal arrived, one is as good as all.
 		if (ticket.sentAt <= this.refusedAt) return;
 		this.refusedAt = now;
+		this.together = Math.min(this.together, TOGETHER);
 		const next = now + this.learn(now) * (0.5 + random);
-		const { until } = this.probes;
-		const clipped = this.mode === 'closed' && now < until ? Math.min(next, until) : next;
+		const { backAt } = this.probes;
+		const clipped = this.mode === 'closed' && now < backAt ? Math.min(next, backAt) : next;
 		this.nextAt = Math.max(this.nextAt, clipped);
 	}
 
@@ -143,7 +162,12 @@ export class Quota {
 			return this.pace.interval;
 		}
 		if (this.mode === 'closed') {
-			const most = slots.recent(now) < BURST ? STARVING_MS : PROBE_MOST_MS;
+			const starves = slots.recent(now) < BURST;
+			if (starves && now >= probes.backAt) {
+				probes.backAt = now + WINDOW_MS;
+				return (probes.delay = GAP_MS);
+			}
+			const most = starves ? STARVING_MS : PROBE_MOST_MS;
 			return (probes.delay = Math.min(most, probes.delay * 2));
 		}
 		const had = slots.recent(now);
@@ -154,6 +178,7 @@ export class Quota {
 		this.mode = 'closed';
 		this.comesAtOnce = false;
 		probes.until = now + Math.min(WINDOW_MS, Math.max(WINDOW_MS / 2, slots.firstFree - now));
+		probes.backAt = probes.until;
 		return (probes.delay = PROBE_MS);
 	}
 
@@ -161,7 +186,7 @@ export class Quota {
 	private reopen(early: boolean, now: number): void {
 		this.mode = early ? 'paced' : 'open';
 		if (early || this.share.most < Infinity) this.comesAtOnce = !early;
-		this.share.growsAt = now;
+		this.share.growsAt = now + (AFTER_YOU_MS * this.share.most) / REQUESTS_PER_WINDOW;
 		this.refusalsInARow = 0;
 	}
 

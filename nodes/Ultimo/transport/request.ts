@@ -77,7 +77,8 @@ export class Ultimo {
 
 	/** Waits, but no longer than until the user stops the execution. */
 	async pause(ms: number): Promise<void> {
-		await this.run.stop.cutShort(this.run.connection.gate.clock.sleep(ms));
+		const { gate, stop } = this.run.connection;
+		await stop.cutShort(gate.clock.sleep(ms));
 	}
 
 	private async repeated(call: Call): Promise<IDataObject> {

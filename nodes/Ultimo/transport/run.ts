@@ -1,6 +1,6 @@
 import type { Connection } from './connection';
 import type { Failure } from './failure';
-import type { Claim } from './guest';
+import type { Guest } from './guest';
 import { Outage } from './outage';
 import { Stop } from './stop';
 
@@ -26,13 +26,10 @@ export interface Progress {
 
 /** What one execution, poll or look-up of the editor's remembers while it runs. */
 export class Run {
-	readonly claim: Claim;
+	readonly guest: Guest;
 
-	/** The user's, which ends everything. */
-	readonly stop: Stop;
-
-	/** Lets items go on of which an answer was lost, and no others. */
-	readonly halt = new Stop();
+	/** The user's stop, or one that lets items go on of which an answer was lost, and no others. */
+	readonly halt: Stop;
 
 	readonly outage: Outage;
 
@@ -53,15 +50,11 @@ export class Run {
 		readonly patience: Patience,
 		readonly progress: Progress = { total: 1, done: 0 },
 	) {
-		const { gate, key, limit, signal } = connection;
-		this.claim = {
-			key,
-			limit,
-			giveUpAfterMs: patience.giveUpAfter * 1000,
-			since: gate.clock.now(),
-		};
-		this.stop = Stop.of(signal);
-		this.outage = new Outage(gate.clock, this.claim.giveUpAfterMs);
+		const { gate, stop } = connection;
+		const giveUpAfterMs = patience.giveUpAfter * 1000;
+		this.guest = gate.join(connection, giveUpAfterMs);
+		this.halt = new Stop(stop);
+		this.outage = new Outage(gate.clock, giveUpAfterMs);
 	}
 }
 

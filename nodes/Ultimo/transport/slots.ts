@@ -3,15 +3,13 @@ import { WINDOW_MS } from './limits';
 /** What is used of a window: a request takes a slot until one window after its answer arrived. */
 export class Slots {
 	inFlight = 0;
-	/** When the answers arrived, oldest first. */
-	private answers: number[] = [];
+	/** When the slots of the answers are free again, the first one first. */
+	private readonly freeAt: number[] = [];
 
-	/** Milliseconds until fewer than `most` are used; `undefined` when only an answer can tell. */
-	wait(now: number, most: number): number | undefined {
+	/** Milliseconds until fewer than `most` are used; `Infinity` when only an answer can tell. */
+	wait(now: number, most: number): number {
 		const used = this.used(now);
-		if (used < most) return 0;
-		const oldest = this.answers[used - most];
-		return oldest === undefined ? undefined : oldest + WINDOW_MS - now;
+		return used < most ? 0 : (this.freeAt[used - most] ?? Infinity) - now;
 	}
 
 	used(now: number): number {
@@ -20,19 +18,17 @@ export class Slots {
 
 	/** How many answers arrived in the last window. */
 	recent(now: number): number {
-		let old = 0;
-		while (old < this.answers.length && this.answers[old] + WINDOW_MS <= now) old++;
-		if (old > 0) this.answers.splice(0, old);
-		return this.answers.length;
+		while (this.firstFree <= now) this.freeAt.shift();
+		return this.freeAt.length;
 	}
 
-	/** When the first of them is a window old. */
+	/** When the first answer is a window old. */
 	get firstFree(): number {
-		return (this.answers[0] ?? Infinity) + WINDOW_MS;
+		return this.freeAt[0] ?? Infinity;
 	}
 
 	answered(now: number): void {
 		this.inFlight--;
-		this.answers.push(now);
+		this.freeAt.push(now + WINDOW_MS);
 	}
 }

@@ -8,7 +8,10 @@ const stops = new WeakMap<AbortSignal, Stop>();
 export class Stop {
 	private readonly waiters = new Set<() => void>();
 
-	requested = false;
+	private isRequested = false;
+
+	/** @param wider a stop that ends what this one ends as well */
+	constructor(private readonly wider?: Stop) {}
 
 	/** The stop of the execution that this signal of n8n's belongs to. */
 	static of(signal: AbortSignal | undefined): Stop {
@@ -23,15 +26,23 @@ export class Stop {
 		return stop;
 	}
 
+	get requested(): boolean {
+		return this.isRequested || this.wider?.requested === true;
+	}
+
 	request(): void {
-		this.requested = true;
+		this.isRequested = true;
 		for (const end of [...this.waiters]) end();
 	}
 
 	/** Calls `end` when the stop comes, unless the returned function was called before. */
 	onRequest(end: () => void): () => void {
 		this.waiters.add(end);
-		return () => this.waiters.delete(end);
+		const forget = this.wider?.onRequest(end);
+		return () => {
+			this.waiters.delete(end);
+			forget?.();
+		};
 	}
 
 	/** Ends with the wait or with the stop, whichever is first. */

@@ -33,7 +33,7 @@ export class Tries {
 	/** One request at most: none when it is clear before that it can't succeed. */
 	async once(call: Call): Promise<Answer> {
 		const { outage, progress } = this.run;
-		const pass = await outage.enter(this.stops);
+		const pass = await outage.enter(this.stop);
 		if (outage.over && !pass) return { failure: noAnswer(outage.over, progress) };
 		if (!pass) return { failure: this.stopped };
 		const answer = await this.throughGate(call);
@@ -42,7 +42,7 @@ export class Tries {
 	}
 
 	private async throughGate(call: Call): Promise<Answer> {
-		const { connection, claim, progress, closed, proven } = this.run;
+		const { connection, guest, progress, closed, proven } = this.run;
 		const { gate } = connection;
 		const inVain = (): Answer | undefined => {
 			const reason = closed.get(call.kind);
@@ -54,7 +54,7 @@ export class Tries {
 		if (ticket === 'stopped') return { failure: this.stopped };
 		if (ticket === 'full') return { failure: CROWDED };
 		if (ticket === 'stalled') {
-			return { failure: gaveUp(gate.stall(claim, call.kind), progress) };
+			return { failure: gaveUp(guest.stall(call.kind, gate.clock.now()), progress) };
 		}
 		const found = inVain();
 		if (found) {
@@ -63,15 +63,12 @@ export class Tries {
 		}
 
 		const answer = await this.send(call);
-		if ('properties' in answer) {
-			gate.accepted(ticket);
+		const failure = 'failure' in answer ? answer.failure : undefined;
+		gate.exit(ticket, failure);
+		if (!failure) {
 			proven.add(call.kind);
 			return answer;
 		}
-		const { failure } = answer;
-		if (failure.quota) gate.refused(ticket, failure);
-		else if (failure.httpStatus === undefined) gate.lost(ticket);
-		else gate.accepted(ticket);
 		if (failure.outcome === 'unknown') this.unsure = true;
 		if (failure.permanent && (failure.httpStatus === 401 || !proven.has(call.kind))) {
 			closed.set(call.kind, failure);
@@ -79,21 +76,20 @@ export class Tries {
 		return { failure };
 	}
 
-	private get stops(): Stop[] {
-		const { stop, halt } = this.run;
-		return this.unsure ? [stop] : [stop, halt];
+	private get stop(): Stop {
+		return this.unsure ? this.run.connection.stop : this.run.halt;
 	}
 
 	private get stopped(): Failure {
-		return this.run.stop.requested ? STOPPED : HALTED;
+		return this.run.connection.stop.requested ? STOPPED : HALTED;
 	}
 
 	/** Through the gate, with the time that any item waited there counted once. */
 	private async enter(kind: string): Promise<Ticket | NoEntry> {
-		const { connection, claim, waits } = this.run;
+		const { connection, guest, waits } = this.run;
 		const { gate } = connection;
 		if (waits.items++ === 0) waits.ms -= gate.clock.now();
-		const ticket = await gate.enter(claim, kind, this.stops);
+		const ticket = await gate.enter(guest, kind, this.stop);
 		if (--waits.items === 0) waits.ms += gate.clock.now();
 		return ticket;
 	}

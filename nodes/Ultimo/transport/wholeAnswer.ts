@@ -1,5 +1,5 @@
 import type { HttpAnswer } from './answer';
-import type { Clock } from './gate';
+import type { Clock } from './clock';
 import { Stop } from './stop';
 
 /** An answer as n8n's helpers give it before its body has come. */
