@@ -18,9 +18,9 @@ const COLLECT = 'SIGUSR2';
 /** A collection takes a third of it. */
 const COLLECTED_MS = 1_000;
 
-const HOW = `Each run has a server of its own, in which both nodes have cancelled ${WARM_UP} before: a heap that an earlier run has filled grows less.`;
+const HOW = `Each run has a server of its own, in which both nodes have cancelled ${WARM_UP} before and V8 has given back all that is free: a heap that an earlier run has filled grows less, or not at all.`;
 const WHY_NOT_FLAT =
-	'Memory is not flat: n8n keeps all items of a run, and evaluates an expression for each, as Edit Fields shows.';
+	'Memory is not flat: whatever runs, V8 first lets its space for young objects grow to 128 MB, and n8n keeps all items; Edit Fields, which sends nothing, shows both.';
 
 /** MB; NaN where it can't be measured. */
 const growth = ({ memory }: Run) => (memory ? memory.peak - memory.before : NaN);

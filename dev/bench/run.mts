@@ -49,7 +49,7 @@ async function report(sections: Section[]): Promise<string> {
 ${new Date().toISOString().slice(0, 10)}, n8n ${n8nVersion} on Node ${nodeVersion}, ${process.platform}-${process.arch}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB; load ${loadavg()[0].toFixed(1)} at the end, ${Math.round(secondsSoFar())} s in all.
 
 A real n8n, this package's node and n8n's HTTP Request node with the same credential against the
-same local Ultimo, by turns in the same server. "Node, s" is n8n's own figure for the one node
+same local Ultimo, by turns in the same server (memory: each in its own). "Node, s" is n8n's own figure for the one node
 (executionTime). Figures are medians, with the lowest and highest run.
 
 ## Goals
