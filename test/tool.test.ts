@@ -52,7 +52,7 @@ it('cancels what the model asks for, and answers with what is done', async () =>
 
 it.each([
 	['a refusal', '00000006712', inThePast, /reservations? (is in|of) the past/],
-	['a bad id', '', ok, /the id is empty|is its UltimoId/],
+	['a bad id', '', ok, /the ID is empty|is its UltimoId/],
 ])('tells the model what to do about %s', async (_, Reservation, answer, words) => {
 	ultimo(() => answer);
 	let told: string | undefined;

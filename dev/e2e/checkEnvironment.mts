@@ -6,7 +6,8 @@ import { anew, type Bed, importExample, runFrom, type Workflow } from './bed.mts
 import type { Step } from './steps.mts';
 import { advice, troubles, usual, worlds, type Switches } from './worlds.mts';
 
-const SPACE = 'C-25';
+/** In use for some time before and after each reservation. */
+const SPACE = 'A-101';
 const APPLICANT = 'ULTIMO';
 const SUBJECT = 'n8n environment check, please ignore';
 /** More than the requests before which it is stopped, fewer than all. */

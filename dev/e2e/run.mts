@@ -13,6 +13,7 @@ import { checkEnvironment } from './checkEnvironment.mts';
 import { launchChromium } from './chromium.mts';
 import { Editor } from './editor.mts';
 import { bookFirstFree, leaverFreesRooms, nightlyCleanup } from './examples.mts';
+import { freeRoom } from './freeRoom.mts';
 import { runTest, type Step, type Tally } from './steps.mts';
 import { triggerThroughKills, type Mortal } from './trigger.mts';
 import { triggerInEditor } from './triggerInEditor.mts';
@@ -102,6 +103,7 @@ async function main(): Promise<void> {
 			'book-first-free': bookFirstFree,
 			'agent-books-room': agentBooks,
 			'calendar-sync': calendarSync,
+			'free-room': freeRoom,
 			'nightly-cleanup': nightlyCleanup,
 			'no-show-release': noShowRelease,
 			'room-cancelled': roomCancelled,

@@ -146,6 +146,15 @@ export const worlds: Record<string, [Switches, Answers]> = {
 			nextPageLink: 'not known: may not be read (HTTP 404 EntityNotFound)',
 		},
 	],
+	'one without links, where top is the length of the whole list': [
+		{ nextPageLink: 'missing', topMeans: 'all', largestPage: 6 },
+		{ 'Spaces on a page': '6 without top, 6 with top 1000', nextPageLink: 'none' },
+	],
+	// Where a link leads shows only when it is followed.
+	'one whose links lead to the page that they are on': [
+		{ nextPageLink: 'same', preparationHolds: true },
+		{},
+	],
 };
 
 const kinds: FaultKind[] = ['resetBefore', 'html502', 'resetAfter', 'error500After', 'cutJson'];
@@ -158,5 +167,9 @@ export const troubles: Record<string, [Switches, Answers]> = {
 	'most are throttled': [
 		{ requestsPerWindow: 12, windowMs: 2_000, retryAfter: 'seconds' },
 		{ 'Retry-After': 'seconds' },
+	],
+	'most are throttled until some date': [
+		{ requestsPerWindow: 12, windowMs: 2_000, retryAfter: 'date' },
+		{ 'Retry-After': 'date' },
 	],
 };

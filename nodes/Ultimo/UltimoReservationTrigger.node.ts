@@ -8,7 +8,7 @@ import {
 
 import { methods } from './methods';
 import { costHints } from './trigger/cost';
-import { properties } from './trigger/settings';
+import { eventNames, properties } from './trigger/settings';
 
 export class UltimoReservationTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,7 +17,7 @@ export class UltimoReservationTrigger implements INodeType {
 		icon: { light: 'file:ultimo.svg', dark: 'file:ultimo.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["events"].join(", ") }}',
+		subtitle: `={{ ((names) => $parameter["events"].map((event) => names[event]).join(", "))(${JSON.stringify(eventNames)}) }}`,
 		description:
 			'Starts the workflow when a room reservation in Ultimo is made, changed, cancelled or about to start',
 		defaults: { name: 'Ultimo Reservation Trigger' },

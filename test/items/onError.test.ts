@@ -66,6 +66,22 @@ describe('On Error', () => {
 		expect(result.error).toBeUndefined();
 	});
 
+	it('Continue: the failed item does not keep what an earlier step said of its own request', async () => {
+		ultimo(secondIsPast);
+		const skipped = { skipped: true, code: '1', message: 'No', cancelled: null };
+		const before = [
+			{ ...items[1], cancelled: false, dryRun: true, found: true, code: 'mine' },
+			{ ...items[1], ...skipped },
+			{ ...items[1], cancelled: true },
+		];
+		const result = await runNode({ items: before, node: { onError: 'continueRegularOutput' } });
+		expect(result.json).toEqual([
+			{ ...items[1], code: 'mine', error },
+			{ ...items[1], error },
+			{ ...items[1], cancelled: true, error },
+		]);
+	});
+
 	it('Continue (using error output): the failed item goes there, with its fields', async () => {
 		ultimo(secondIsPast);
 		const result = await runNode({ items, node: { onError: 'continueErrorOutput' } });
@@ -126,7 +142,7 @@ describe('On Error', () => {
 		expect(seen).toEqual([]);
 		expect(result.error).toMatchObject({
 			name: 'NodeOperationError',
-			message: 'Reservation: Ultimo ids are text: 6712 lost its leading zeros',
+			message: 'Reservation: Ultimo IDs are text: 6712 lost its leading zeros',
 			context: { itemIndex: 3 },
 		});
 	});
@@ -269,7 +285,7 @@ describe('options', () => {
 			})),
 		);
 		const bad = await runNode({ items: [{}], parameters: { options: { dryRun: true } } });
-		expect(bad.error?.message).toBe('Reservation: the id is empty');
+		expect(bad.error?.message).toBe('Reservation: the ID is empty');
 	});
 
 	it('Dry Run: an expression counts for its item, also as text', async () => {

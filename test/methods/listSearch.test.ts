@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { searchList } from '../support/n8n.mts';
-import { ultimo, withoutNetwork } from '../support/ultimo';
+import { listed, lists, ultimo, withoutNetwork } from '../support/ultimo';
 
 withoutNetwork();
 
@@ -92,7 +92,7 @@ it('searches date, time, description and applicant', async () => {
 
 it.each([
 	[{}, 'List Reservations Of: choose a space first, in the field below'],
-	[{ spaceId: 25 }, 'List Reservations Of: Ultimo ids are text'],
+	[{ spaceId: 25 }, 'List Reservations Of: Ultimo IDs are text'],
 ])('asks for the space first: %j', async (typed, words) => {
 	const seen = withReservations();
 	await expect(searchList(typed)).rejects.toThrow(words);
@@ -102,4 +102,16 @@ it.each([
 it('says the cause when Ultimo gives no list', async () => {
 	ultimo(() => ({ status: 401, body: { message: 'Missing API key', code: 'MissingApiKey' } }));
 	await expect(searchList(parameters)).rejects.toThrow('Missing API key [MissingApiKey]');
+});
+
+it('names a space or reservation by what of it is text', async () => {
+	const Site = { Id: '01' };
+	ultimo((_, __, { method }) =>
+		method === 'GET' ? lists({ Id: 'C-25', Description: 'Room 2', Site }) : listed(meeting),
+	);
+	const meeting = { ...reservation('1', 2, 'Stand-up'), ApplicantName: Site };
+	const spaces = await searchList({}, undefined, undefined, 'searchSpaces');
+	expect(spaces.results).toEqual([{ name: 'Room 2 · C-25', value: 'C-25' }]);
+	const { results } = await searchList(parameters);
+	expect(results.map(({ name }) => name.split(' · ').slice(1))).toEqual([['Stand-up']]);
 });

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { other, ours } from '../support/create';
+import { lookBody as look, other, ours } from '../support/create';
 import { runNode, type AgentTool, type Setup } from '../support/n8n.mts';
 import { fast, withFakeTime } from '../support/time.mts';
 import {
@@ -23,11 +23,6 @@ const parameters = {
 	endTime: '2026-11-22T11:00:00',
 };
 const several = { spaceSelection: 'several', spaceIds: 'C-25, C-26, C-27' };
-const look = {
-	SpaceId: 'C-25',
-	From: '2026-11-21T09:00:00Z',
-	Till: '2026-11-23T10:00:00Z',
-};
 const free = { SpaceId: 'C-25', available: true, reservations: [] };
 const unknownSpace = refusal('2002', 'Unknown space.');
 
@@ -284,7 +279,7 @@ it('an ignored code leaves a skipped space', async () => {
 
 it.each([
 	[{ ...several, spaceIds: '={{ [] }}' }, 'Spaces: no spaces'],
-	[{ ...several, spaceIds: '={{ ["C-25", 26] }}' }, 'Spaces: Ultimo ids are text'],
+	[{ ...several, spaceIds: '={{ ["C-25", 26] }}' }, 'Spaces: Ultimo IDs are text'],
 	[{ spaceId: { __rl: true, mode: 'id', value: '={{ 3.1 }}' } }, '3.1 lost its zeros'],
 	[{ startTime: '2026-11-22' }, 'Start Time: 2026-11-22 has no time of day'],
 	[{ endTime: '2026-11-22T10:00:00' }, 'End Time: 2026-11-22T10:00:00+01:00 is not after'],

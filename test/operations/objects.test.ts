@@ -69,6 +69,15 @@ describe('requests', () => {
 		]);
 	});
 
+	it('by an e-mail address gives nobody of another, also where Ultimo does not know that filter', async () => {
+		const hers = { Id: 'NOVAK', EmailAdress: 'P.Novak@example.com' };
+		const hidden = { Id: 'OSEI' };
+		ultimo(() => lists({ Id: 'BAKKER', EmailAdress: 'm.bakker@example.com' }, hers, hidden));
+		const filters = { email: 'p.novak@example.com' };
+		const { json } = await runNode({ parameters: { ...employees, filters } });
+		expect(json.map(({ ApplicantId }) => ApplicantId)).toEqual(['NOVAK', 'OSEI']);
+	});
+
 	it('encodes every sign that could mean something', async () => {
 		const asked: string[] = [];
 		nock(/ultimo/)

@@ -33,13 +33,13 @@ it.each([
 ])("never takes the item's own reservation in place of %s", async (_, reservationId) => {
 	const { error, ids } = await run(reservationId);
 	expect(ids).toEqual([]);
-	expect(error?.message).toBe('Reservation: the id is empty');
+	expect(error?.message).toBe('Reservation: the ID is empty');
 });
 
 it.each([
-	[{}, 'the id is empty'],
-	[{ UltimoId: 6712 }, 'Ultimo ids are text: 6712 lost its leading zeros'],
-	[{ UltimoId: '' }, 'the id is empty'],
+	[{}, 'the ID is empty'],
+	[{ UltimoId: 6712 }, 'Ultimo IDs are text: 6712 lost its leading zeros'],
+	[{ UltimoId: '' }, 'the ID is empty'],
 ])('left empty, it asks for the UltimoId of the item: %j', async (input, says) => {
 	const { error, ids } = await run(undefined, input);
 	expect(ids).toEqual([]);

@@ -166,10 +166,10 @@ it.each([
 	['={{ [] }}', 'Spaces: no spaces are given'],
 	['={{ $json.nothing }}', 'Spaces: no spaces are given'],
 	[' , ;', 'Spaces: no spaces are given'],
-	['={{ ["C-25", 26] }}', 'Spaces: Ultimo ids are text: 26 lost its leading zeros'],
-	['={{ ["C-25", ["C-26"]] }}', 'Spaces: the id is not text but a list'],
-	['={{ {id: "C-25"} }}', 'Spaces: the id is not text but of type object'],
-	['C-25, undefined', 'Spaces: "undefined" can\'t be an id'],
+	['={{ ["C-25", 26] }}', 'Spaces: Ultimo IDs are text: 26 lost its leading zeros'],
+	['={{ ["C-25", ["C-26"]] }}', 'Spaces: the ID is not text but a list'],
+	['={{ {id: "C-25"} }}', 'Spaces: the ID is not text but of type object'],
+	['C-25, undefined', 'Spaces: "undefined" can\'t be an ID'],
 ])('%s is refused before anything is sent', async (spaceIds, says) => {
 	const seen = ultimo(() => created);
 	const failed = await runNode({

@@ -219,13 +219,6 @@ it('Requests per 10 Seconds below 1 is refused', async () => {
 	expect(error?.message).toMatch(/^Requests per 10 Seconds must be a whole number/);
 });
 
-it('is an error, not a stop by the user, when Ultimo says "canceled"', async () => {
-	ultimo(() => refusal('1170', 'Room reservation is already canceled.'));
-	const { run: failed, error } = await fast(runNode({ items }));
-	expect(failed.status).not.toBe('canceled');
-	expect(error?.message).toBe('Room reservation is already cancelled [1170]');
-});
-
 it.each([
 	['refused', inThePast],
 	['401', { status: 401, body: { message: 'Missing API key', code: 'MissingApiKey' } }],

@@ -2,20 +2,27 @@ import { Workflow, type INodeType } from 'n8n-workflow';
 
 import { loadPackage, node, nodeTypesOf } from '../support/n8n.mts';
 
-/** The hints that the editor shows before anything has run; see its getNodeHints. */
-async function shown(parameters: object) {
+/** The trigger's description, and what its expressions give with these parameters. */
+async function described(parameters: object) {
 	const loader = await loadPackage();
 	const type = loader.getNode('ultimoReservationTrigger').type as INodeType;
 	const trigger = node('Trigger', 'trigger', { ...parameters });
 	const nodeTypes = nodeTypesOf(() => type);
 	const workflow = new Workflow({ nodes: [trigger], connections: {}, active: false, nodeTypes });
-	const hints = type.description.hints ?? [];
-	const holds = (condition = '') => {
-		const value = workflow.expression.getSimpleParameterValue(trigger, condition, 'internal', {});
+	const given = (expression = '') =>
+		workflow.expression.getSimpleParameterValue(trigger, expression, 'internal', {});
+	return { description: type.description, given };
+}
+
+/** The hints that the editor shows before anything has run; see its getNodeHints. */
+async function shown(parameters: object) {
+	const { description, given } = await described(parameters);
+	const holds = (condition?: string) => {
+		const value = given(condition);
 		expect(typeof value).toBe('boolean');
 		return value;
 	};
-	return hints
+	return (description.hints ?? [])
 		.filter(({ displayCondition }) => holds(displayCondition))
 		.map(({ type: kind = 'info', message }) => `${kind}: ${message}`);
 }
@@ -44,4 +51,9 @@ test.each<[string, object, object[], RegExp]>([
 	['a cron expression', several(2), hourly, /^info: .*2,880/],
 ])('%s', async (_, spaces, item, words) => {
 	expect(await shown({ ...spaces, pollTimes: { item } })).toEqual([expect.stringMatching(words)]);
+});
+
+test('the canvas names the events as the field does', async () => {
+	const { description, given } = await described({ events: ['startingSoon', 'cancelled'] });
+	expect(given(description.subtitle)).toBe('Starting Soon, Cancelled');
 });

@@ -184,6 +184,9 @@ describe('spaces and people by what they are called', () => {
 		minutes(2);
 		await trigger.poll();
 		expect(asked()).toHaveLength(4);
+		trigger.setup.credential = { apiKey: 'one-that-may-read-more' };
+		await trigger.poll();
+		expect(asked()).toHaveLength(4);
 	});
 
 	test('when the spaces can not be listed, the poll failed, and none is taken for gone', async () => {

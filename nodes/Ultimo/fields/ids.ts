@@ -14,7 +14,7 @@ interface Kind {
 
 export const RESERVATION: Kind = {
 	where:
-		'The id of a reservation is its UltimoId, for example 00000006712. Pick or enter one, or let the step before give items with a field UltimoId, as Get Many does.',
+		'The ID of a reservation is its UltimoId, for example 00000006712. Pick or enter one, or let the step before give items with a field UltimoId, as Get Many does.',
 	several: 'To work on several reservations, send one item for each.',
 	pattern: /^[\p{L}\p{N}._:/-]+$/u,
 };
@@ -23,13 +23,13 @@ export const RESERVATION: Kind = {
 const OWN_ID = /^[^\p{C},;{}[\]"<>]+$/u;
 
 export const SPACE: Kind = {
-	where: 'The id of a space is for example C-25 or 003.0.10; Ultimo shows it with the space.',
+	where: 'The ID of a space is for example C-25 or 003.0.10; Ultimo shows it with the space.',
 	several: 'For several spaces, send one item for each.',
 	pattern: OWN_ID,
 };
 
 export const APPLICANT: Kind = {
-	where: 'The id of an employee is for example ULTIMO; it is neither a name nor an e-mail address.',
+	where: 'The ID of an employee is for example ULTIMO; it is neither a name nor an e-mail address.',
 	several: 'A reservation has one applicant.',
 	pattern: OWN_ID,
 };
@@ -40,23 +40,23 @@ export const APPLICANT: Kind = {
  */
 export function checkId(value: unknown, { where, several, pattern }: Kind): string {
 	if (isEmpty(value)) {
-		throw new Mistake('the id is empty', where);
+		throw new Mistake('the ID is empty', where);
 	}
 	if (typeof value === 'number') {
 		const lost = Number.isInteger(value) ? 'leading zeros' : 'zeros';
 		throw new Mistake(
-			`Ultimo ids are text: ${value} lost its ${lost}`,
+			`Ultimo IDs are text: ${value} lost its ${lost}`,
 			`${where} Where it comes from a spreadsheet or CSV file, set the column's format to text.`,
 		);
 	}
 	if (typeof value !== 'string') {
 		const type = Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
-		throw new Mistake(`the id is not text but ${type}`, `${where} ${several}`);
+		throw new Mistake(`the ID is not text but ${type}`, `${where} ${several}`);
 	}
 	const id = value.trim();
 	const isWord = /^(undefined|null|nan|true|false)$/i.test(id);
 	if (id.length > LONGEST_ID || isWord || !pattern.test(id)) {
-		throw new Mistake(`"${shown(id)}" can't be an id`, `${where} ${several}`);
+		throw new Mistake(`"${shown(id)}" can't be an ID`, `${where} ${several}`);
 	}
 	return id;
 }

@@ -18,6 +18,19 @@ export class Mistake extends Error {
 	}
 }
 
+/** An error that no request led to, in exactly these words, which may show what was entered. */
+export function inputError(
+	node: INode,
+	message: string,
+	description?: string,
+	itemIndex?: number,
+): NodeOperationError {
+	const error = new NodeOperationError(node, message, { description, itemIndex });
+	// n8n swaps messages that contain the letters of a Node.js code ("pre-EEXISTing") for its own.
+	error.message = message;
+	return error;
+}
+
 /** The collection that holds all options. */
 export const OPTIONS: INodeProperties = {
 	displayName: 'Options',
@@ -97,10 +110,8 @@ export class Parameters {
 
 	private named(displayName: string, thrown: unknown): unknown {
 		if (!(thrown instanceof Mistake)) return thrown;
-		return new NodeOperationError(this.node, `${displayName}: ${thrown.message}`, {
-			description: thrown.advice,
-			itemIndex: this.itemIndex,
-		});
+		const message = `${displayName}: ${thrown.message}`;
+		return inputError(this.node, message, thrown.advice, this.itemIndex);
 	}
 }
 

@@ -65,7 +65,7 @@ export function readSpaceIds(parameters: Parameters): string[] {
 		if (ids.length > 0 && ids.length <= MOST_IDS) return ids;
 		throw new Mistake(
 			`${ids.length || 'no'} spaces are given`,
-			`Enter the ids of up to ${MOST_IDS} spaces, separated by commas.`,
+			`Enter the IDs of up to ${MOST_IDS} spaces, separated by commas.`,
 		);
 	});
 }

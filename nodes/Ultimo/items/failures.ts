@@ -1,8 +1,9 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { inputError } from '../fields/parameter';
 import { isVerdict } from '../transport/codes';
 import { inWords } from '../transport/words';
-import type { ItemError, Task } from './task';
+import { keptOf, type ItemError, type Task } from './task';
 
 /** How many items of a kind, and as many stretches of others, an error names. */
 const NAMED = 20;
@@ -11,10 +12,7 @@ const NAMED = 20;
 export function asItemError(n8n: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
 	const known = thrown as ItemError;
 	if (known.context?.itemIndex !== undefined) return known;
-	return new NodeOperationError(n8n.getNode(), known.message, {
-		description: known.description ?? undefined,
-		itemIndex,
-	});
+	return inputError(n8n.getNode(), known.message, known.description ?? undefined, itemIndex);
 }
 
 /**
@@ -39,7 +37,7 @@ export function failedItem(
 		...(SpaceId === undefined ? {} : { SpaceId }),
 	};
 	if (n8n.getNode().onError === 'continueErrorOutput') return { error };
-	return { ...n8n.getInputData()[itemIndex].json, error };
+	return { ...keptOf(n8n.getInputData()[itemIndex].json), error };
 }
 
 /**

@@ -1,6 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { asBoolean, OPTIONS, shown, type Parameters } from '../fields/parameter';
+import { asBoolean, inputError, OPTIONS, shown, type Parameters } from '../fields/parameter';
 import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
 import { GIVE_UP_AFTER, type Patience } from '../transport/run';
@@ -102,9 +102,8 @@ export function readOptions(n8n: IExecuteFunctions): Options {
 		const value = Number(typed[name] ?? field.default);
 		if (value >= 1) return Math.min(field.typeOptions?.maxValue ?? Infinity, value);
 		const message = `${field.displayName}: ${shown(typed[name])} is too little`;
-		throw new NodeOperationError(n8n.getNode(), message, {
-			description: 'Enter a number of 1 or more, or remove the option.',
-		});
+		const advice = 'Enter a number of 1 or more, or remove the option.';
+		throw inputError(n8n.getNode(), message, advice);
 	};
 	return {
 		maxConcurrency: Math.floor(number('maxConcurrency')),

@@ -4,7 +4,7 @@ import { isTool, parametersOf, type Parameters } from '../fields/parameter';
 import { findOperation } from '../operations';
 import type { ItemRequest, Operation } from '../operations/Operation';
 import { connect } from '../transport/connection';
-import { HALTED } from '../transport/errors';
+import { asFailure, HALTED } from '../transport/errors';
 import { Ultimo } from '../transport/request';
 import { Run } from '../transport/run';
 import { asItemError, failedItem, GO_ON, ignoredError, stopError } from './failures';
@@ -52,7 +52,7 @@ export async function runItems(n8n: IExecuteFunctions): Promise<INodeExecutionDa
 	if (!goOn && tasks.some(({ error }) => error)) {
 		memory?.keep(tasks);
 		const error = stopError(tasks, first);
-		throw isTool(n8n) ? forModel(error) : error;
+		throw asFailure(isTool(n8n) ? forModel(error) : error);
 	}
 	const items = tasks.flatMap((task) => toItems(n8n, task));
 	memory?.settle(tasks, items);

@@ -29,8 +29,8 @@ export interface Task extends Fate {
 }
 
 /**
- * The fields of an input item that its result may keep. What an earlier step said of its own request,
- * such as that it was a dry run, is not true of this one.
+ * The fields of an input item that its result or its error may stand beside. What an earlier step said
+ * of its own request, such as that it was a dry run, is not true of this one.
  */
 export function keptOf(input: IDataObject): IDataObject {
 	const own = [
@@ -39,6 +39,8 @@ export function keptOf(input: IDataObject): IDataObject {
 		'found',
 		'skipped',
 		...(input.skipped ? ['code', 'message'] : []),
+		// Of what was not done then, an error of now may leave open whether it is.
+		...(input.skipped || input.dryRun ? ['cancelled', 'created', 'updated'] : []),
 	];
 	return Object.fromEntries(Object.entries(input).filter(([name]) => !own.includes(name)));
 }

@@ -8,6 +8,7 @@ import { PAGE, type Part } from '../objects/pages';
 import { listSpaces } from '../objects/spaces';
 import { isProcessed, listReservations, type Reservation } from '../reservations/list';
 import { DAYS_AHEAD } from '../reservations/space';
+import { text } from '../transport/answer';
 import { connect } from '../transport/connection';
 import { Ultimo } from '../transport/request';
 import { Run } from '../transport/run';
@@ -72,7 +73,7 @@ function nameOf(one: Reservation, zone: string): string {
 	const time = `${dayOf(begin)}${begin.toFormat('HH:mm')}${to}${until.toFormat('HH:mm')}`;
 	const status = isProcessed(one) ? '' : item.Status;
 	const who = item.ApplicantName ?? item.ApplicantId;
-	return [time, item.Description, who, status].filter(Boolean).join(' · ');
+	return [time, text(item.Description), text(who), text(status)].filter(Boolean).join(' · ');
 }
 
 type List = (ultimo: Ultimo, filters: { search?: string }, part: Part) => Promise<IDataObject[]>;
@@ -97,7 +98,7 @@ const searchObjects =
 		return {
 			results: found.map((item) => ({
 				name: told
-					.map((property) => item[property])
+					.map((property) => text(item[property]))
 					.filter(Boolean)
 					.join(' · '),
 				value: String(item.Id),

@@ -1,6 +1,7 @@
 import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import type { Applicant } from '../fields/applicant';
+import { text } from '../transport/answer';
 import type { Ultimo } from '../transport/request';
 import { perRun } from '../transport/run';
 import { allOf, equals, having } from './filter';
@@ -42,10 +43,14 @@ export async function listEmployees(
 	};
 	const needsSpelling = email !== undefined || search?.includes('@');
 	const items = needsSpelling ? await spelled(ultimo, list) : await list();
-	return items.map((item) => {
+	const employees = items.map((item): IDataObject => {
 		const address = EMAIL_PROPERTIES.map((property) => item[property]).find(Boolean);
 		return { ...item, ApplicantId: String(item.Id), ...(address ? { Email: address } : {}) };
 	});
+	if (email === undefined) return employees;
+	// Else an Ultimo that knows no such filter would give anybody.
+	const lower = email.toLowerCase();
+	return employees.filter(({ Email }) => !Email || text(Email)?.toLowerCase() === lower);
 }
 
 /**
@@ -56,9 +61,9 @@ export async function applicantIdOf(ultimo: Ultimo, applicant: Applicant): Promi
 	if ('ApplicantId' in applicant) return applicant.ApplicantId;
 	const email = applicant.Email.toLowerCase();
 	const outcome = ultimo.lostBefore ? 'unknown' : 'notSent';
-	let found: IDataObject[];
+	let people: IDataObject[];
 	try {
-		found = await lookedUp(ultimo.run, email, () =>
+		people = await lookedUp(ultimo.run, email, () =>
 			listEmployees(ultimo, { email: applicant.Email }, { most: NAMED + 1 }),
 		);
 	} catch (thrown) {
@@ -72,10 +77,6 @@ export async function applicantIdOf(ultimo: Ultimo, applicant: Applicant): Promi
 		error.context.outcome = outcome;
 		throw error;
 	}
-	// Else an Ultimo that knows no such filter would give anybody.
-	const people = found.filter(
-		({ Email }) => !Email || String(Email).trim().toLowerCase() === email,
-	);
 	if (people.length === 1) return people[0].ApplicantId as string;
 	throw ultimo.error({ outcome, ...notOne(applicant.Email, people) });
 }

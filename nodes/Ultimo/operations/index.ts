@@ -1,6 +1,6 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { shown } from '../fields/parameter';
+import { inputError, shown } from '../fields/parameter';
 import { getAll as getEmployees } from './employee/getAll';
 import type { Operation } from './Operation';
 import { availability } from './reservation/availability';
@@ -53,9 +53,9 @@ export function findOperation(n8n: IExecuteFunctions): Operation {
 		const value = n8n.getNodeParameter(field.toLowerCase(), 0, some[0].value);
 		const chosen = some.find((one) => one.value === value);
 		if (chosen) return chosen;
-		throw new NodeOperationError(n8n.getNode(), `${field}: "${shown(value)}" does not exist`, {
-			description: `Choose one of ${some.map(({ name }) => name).join(', ')}.`,
-		});
+		const names = some.map(({ name }) => name).join(', ');
+		const message = `${field}: "${shown(value)}" does not exist`;
+		throw inputError(n8n.getNode(), message, `Choose one of ${names}.`);
 	};
 	return choose('Operation', choose('Resource', resources).operations);
 }

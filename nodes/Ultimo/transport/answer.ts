@@ -155,13 +155,7 @@ export function text(value: unknown): string | undefined {
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/**
- * Ultimo's words as the editor can show them: in one line, since it prints "\r\n" as it is, and
- * without "canceled", since n8n takes any error with that word for a stop by the user and then
- * calls no error workflow (`processSuccessExecution` in n8n-core's workflow-execute.ts).
- */
+/** Ultimo's words as the editor can show them: in one line, since it prints "\r\n" as it is. */
 function tidy(words: string | undefined): string | undefined {
-	return (
-		words && cut(words.replace(/\s+/g, ' ').replaceAll('canceled', 'cancelled'), MESSAGE_LENGTH)
-	);
+	return words && cut(words.replace(/\s+/g, ' '), MESSAGE_LENGTH);
 }

@@ -123,3 +123,14 @@ export function apiError(node: INode, failure: Failure, itemIndex?: number): Nod
 	});
 	return error;
 }
+
+/**
+ * An error that ends a run. n8n takes any with the word "canceled", be it Ultimo's or a value's, for a
+ * stop by the user and then calls no error workflow (`processSuccessExecution` in n8n-core's
+ * workflow-execute.ts).
+ */
+export function asFailure<E extends Error>(error: E): E {
+	if (error.message.includes(STOPPED.message)) return error;
+	error.message = error.message.replaceAll('canceled', 'cancelled');
+	return error;
+}

@@ -4,7 +4,7 @@ import { Slots } from './slots';
 
 /** How much faster than an even spread a burst is: others come in between, and few are refused. */
 const HASTE = 20;
-/** How many may fly at a time once one was refused. */
+/** How many may fly at a time after a refusal; more, as more are accepted. */
 const TOGETHER = 6;
 
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
@@ -60,7 +60,7 @@ export class Quota {
 	private probes = { until: 0, backAt: 0, delay: 0, flying: false };
 	/** Requests in a window, by how many it grows next, and from when on. */
 	private share = { most: Infinity, step: 1, growsAt: 0 };
-	/** How many may fly at a time. */
+	/** How many may fly at a time while `open`. */
 	private together = Infinity;
 	/** Whether capacity was seen to come back at once. */
 	private comesAtOnce = false;

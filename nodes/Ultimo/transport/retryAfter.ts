@@ -8,7 +8,8 @@ import { DAY_MS } from './limits';
  */
 export function retryAfterMs(headers: Record<string, unknown>, now: number): number | undefined {
 	const value = String(headers['retry-after'] ?? '').trim();
-	const ms = /^[a-z]/i.test(value)
+	// Some write the date as ISO does.
+	const ms = /^([a-z]|\d{4}-)/i.test(value)
 		? Date.parse(value) - (Date.parse(String(headers.date)) || now)
 		: parseFloat(value) * 1000;
 	return Number.isNaN(ms) ? undefined : Math.min(DAY_MS, Math.max(0, ms));

@@ -5,7 +5,7 @@ import { pack, unpack, type Picture } from './picture';
 
 /** What was looked up for the settings, good for a while. */
 interface LookedUp {
-	/** The settings and the company, as text. */
+	/** The settings, the company, and the key, which may not read all spaces: as text. */
 	of: string;
 	at: number;
 	spaces: string[];

@@ -35,6 +35,11 @@ export async function poll(n8n: IPollFunctions): Promise<INodeExecutionData[][] 
 	try {
 		const items = await pollOnce(n8n, memory);
 		return items.length > 0 ? [n8n.helpers.returnJsonArray(items)] : null;
+	} catch (thrown) {
+		const error = thrown as Error;
+		// n8n never tries again to activate a workflow whose error holds this word.
+		error.message = error.message.replaceAll('Authorization', 'authorization');
+		throw error;
 	} finally {
 		memory.polling = false;
 	}
@@ -62,7 +67,7 @@ async function pollOnce(n8n: IPollFunctions, memory: Memory): Promise<IDataObjec
 	const ultimo = new Ultimo(run);
 
 	const see = async (): Promise<Seen> => {
-		const { spaces, filters } = await lookUp(ultimo, settings, connection.company, memory, now);
+		const { spaces, filters } = await lookUp(ultimo, settings, memory, now);
 		const sight = await lookAt(ultimo, spaces, last, { now, ...settings }, isTimeLeft);
 		return { ...sight, spaces: spaces.length, filters };
 	};
@@ -115,14 +120,9 @@ function fits(
 }
 
 /** The spaces and the person that the settings mean, which may cost requests. */
-async function lookUp(
-	ultimo: Ultimo,
-	{ spaces, filters }: Settings,
-	company: string,
-	memory: Memory,
-	now: number,
-) {
-	const of = JSON.stringify([company, spaces, filters]);
+async function lookUp(ultimo: Ultimo, { spaces, filters }: Settings, memory: Memory, now: number) {
+	const { company, key } = ultimo.run.connection;
+	const of = JSON.stringify([company, key, spaces, filters]);
 	const { lookedUp } = memory;
 	if (lookedUp?.of === of && now - lookedUp.at < LOOKED_UP_MS && now >= lookedUp.at)
 		return lookedUp;

@@ -60,6 +60,11 @@ const EVENTS: Array<{ value: EventName; name: string; action: string; descriptio
 	},
 ];
 
+/** By event, what the canvas says below the trigger, whose name says that they are of reservations. */
+export const eventNames = Object.fromEntries(
+	EVENTS.map(({ value, name }) => [value, name.replace('Reservation ', '')]),
+);
+
 const eventsField: INodeProperties = {
 	displayName: 'Trigger On',
 	name: 'events',

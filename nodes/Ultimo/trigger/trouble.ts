@@ -40,8 +40,6 @@ export function errorOf(
 	error.description = [error.description, ids.length > 0 && where, !mistake && again]
 		.filter(Boolean)
 		.join(' ');
-	// n8n never tries again to activate a workflow whose error holds this word.
-	error.message = error.message.replaceAll('Authorization', 'authorization');
 	const isKey = closed?.httpStatus === 401;
 	const cause = isKey
 		? 'credential-invalid'
