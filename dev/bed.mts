@@ -44,13 +44,15 @@ export interface Run {
 
 /** One n8n server and the local Ultimo, on which contenders run one after the other. */
 export interface Bed {
+	/** Of the server. */
+	pid: number;
 	/** A local Ultimo of its own address: this package's node keeps one queue an environment. */
 	environment(
 		options: Partial<UltimoOptions>,
 		requestsPer10Seconds: number,
 		reservations?: number,
 	): Promise<Environment>;
-	/** Ends the local Ultimos; n8n is its owner's. */
+	/** Ends the server and the local Ultimos; n8n's folder is its owner's. */
 	stop(): Promise<void>;
 }
 
@@ -104,13 +106,19 @@ async function watchMemory(pid: number, work: Promise<unknown>): Promise<Memory 
 	return memory;
 }
 
+/** So that no two webhooks of a folder have the same path, also not those of one bed after the other. */
+let runs = 0;
+
 export async function startBed(n8n: N8n): Promise<Bed> {
-	const { url, pid } = await n8n.start();
+	const { url, pid, ended } = await n8n.start();
 	const rest = await n8n.login();
 	const environments: LocalUltimo[] = [];
-	let runs = 0;
 	return {
+		pid,
+
 		async stop() {
+			process.kill(pid);
+			await ended;
 			await Promise.all(environments.map(async (ultimo) => await ultimo.stop()));
 		},
 

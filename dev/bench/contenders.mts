@@ -9,6 +9,13 @@ import {
 export const ourCancel = (credential: CredentialName) =>
 	reservationNode('Ultimo Reservation', credential, cancelById);
 
+/** By an expression that only n8n can evaluate; the one above names a field and does nothing with it. */
+export const ourCancelComputed = (credential: CredentialName) =>
+	reservationNode('Ultimo Reservation', credential, {
+		...cancelById,
+		reservationId: { ...cancelById.reservationId, value: '={{ $json.UltimoId.trim() }}' },
+	});
+
 /** With Reservation left empty, as it is in a new node: then n8n has no expression to evaluate. */
 export const ourCancelOfItems = (credential: CredentialName) =>
 	reservationNode('Ultimo Reservation', credential, { operation: 'cancel' });

@@ -115,21 +115,50 @@ export class Parameters {
 	}
 }
 
-/** Reads the fields of each item of a run; what no expression can change is read once for all of them. */
+/**
+ * Reads the fields of each item of a run. n8n is asked as seldom as can be: to evaluate one expression
+ * takes it nearly as long as all else that is done for an item.
+ */
 export function parametersOf(n8n: IExecuteFunctions): (itemIndex: number) => Parameters {
 	const node = n8n.getNode();
 	const items = n8n.getInputData();
 	const [zone, ofModel] = [n8n.getTimezone(), isTool(n8n)];
-	const known = new Map<string, unknown>();
+	const readers = new Map<string, (itemIndex: number) => unknown>();
+	const readerOf = (name: string) => {
+		const entered = node.parameters[name];
+		const evaluated = (itemIndex: number): unknown => n8n.getNodeParameter(name, itemIndex, '');
+		if (!hasExpression(entered)) {
+			const value = evaluated(0);
+			return () => value;
+		}
+		const field = ofModel ? undefined : fieldNamedBy(entered);
+		if (field === undefined) return evaluated;
+		return (itemIndex: number) => {
+			const value = items[itemIndex].json[field];
+			// Of what is missing or no text, n8n knows more.
+			if (typeof value !== 'string') return evaluated(itemIndex);
+			return isLocator(entered) ? { ...entered, value } : value;
+		};
+	};
 	return (itemIndex) => {
 		const valueOf = ({ name }: INodeProperties) => {
-			if (known.has(name)) return known.get(name);
-			const value: unknown = n8n.getNodeParameter(name, itemIndex, '');
-			if (!hasExpression(node.parameters[name])) known.set(name, value);
-			return value;
+			const read = readers.get(name) ?? readerOf(name);
+			readers.set(name, read);
+			return read(itemIndex);
 		};
 		return new Parameters(node, zone, valueOf, itemIndex, items[itemIndex].json, ofModel);
 	};
+}
+
+/** As the editor writes it when a field of the input is dragged into one of the node. */
+const FIELD_OF_ITEM = /^=\{\{ *\$json(?:\.([A-Za-z_]\w*)|\[(["'])([^"'\\\]\n]+)\2\]) *\}\}$/;
+
+/** The field of the input item that an expression names and does nothing else with. */
+function fieldNamedBy(entered: unknown): string | undefined {
+	const value = isLocator(entered) ? entered.value : entered;
+	if (isLocator(entered) && hasExpression({ ...entered, value: '' })) return undefined;
+	const [, name, , quoted] = FIELD_OF_ITEM.exec(String(value)) ?? [];
+	return name ?? quoted;
 }
 
 /** Whether what was entered is or holds an expression; a text that only looks like one counts as well. */
