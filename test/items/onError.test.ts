@@ -188,7 +188,8 @@ describe('On Error', () => {
 			throttled.add(UltimoId);
 			return { status: 429 };
 		});
-		const result = await fast(runNode({ items }));
+		const credential = { requestsPer10Seconds: 0 };
+		const result = await fast(runNode({ items, credential }));
 		jest.useRealTimers();
 		expect(seen).toHaveLength(3);
 		expect(result.error?.description).toMatch(
