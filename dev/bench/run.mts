@@ -19,7 +19,7 @@ import { zoo } from './zoo.mts';
 
 const USAGE = `npm run bench -- [options]   measure this package against n8n's HTTP Request node
   --only NAME   loading, processes, gateways, zoo, memory10000, unlimited1000, quota250 or
-                picker; may be repeated. Without it all run, in about 15 minutes, and
+                picker; may be repeated. Without it all run, in about 17 minutes, and
                 dev/bench/RESULTS.md is written
   --rounds N    rounds of each scenario, in place of its own number`;
 

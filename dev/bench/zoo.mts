@@ -1,6 +1,7 @@
 import { markdown } from '../markdown.mts';
 import type { Log } from '../n8n/cache.mts';
 import type { N8n } from '../n8n/instance.mts';
+import { REQUESTS_AT_ONCE } from '../../nodes/Ultimo/transport/limits.ts';
 import { KINDS, type Kind } from '../zoo/limiters.mts';
 import { simulate, type Work } from '../zoo/simulate.mts';
 import { median, spread, type Goal, type Section } from './figures.mts';
@@ -15,7 +16,7 @@ const WORKS: Array<Omit<Work, 'seed'>> = [
 /** The latency that goals are for: that of an Ultimo not far away. */
 const USUAL_MS = 50;
 
-const ABOUT = `In virtual time, with the gate of the node: latency half each way, 20% more or less, 25
+const ABOUT = `In virtual time, with the gate of the node: latency half each way, 20% more or less, ${REQUESTS_AT_ONCE}
 requests at a time, the limiter's window at phases evenly apart. A bound is the least time for one
 who can't know the phase. "Late" are processes that start up to 11 s after the first; "50 done" is
 when the slowest process had so many.`;

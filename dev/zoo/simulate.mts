@@ -1,6 +1,7 @@
 import { Gate } from '../../nodes/Ultimo/transport/gate.ts';
 import type { Guest } from '../../nodes/Ultimo/transport/guest.ts';
 import { Stop } from '../../nodes/Ultimo/transport/stop.ts';
+import { REQUESTS_AT_ONCE } from '../../nodes/Ultimo/transport/limits.ts';
 import { dice, TestClock } from './clock.mts';
 import type { Limiter } from './limiters.mts';
 
@@ -34,7 +35,7 @@ const REFUSAL = { outcome: 'refused' as const, message: 'Quota exceeded', advice
 
 /** Processes that know nothing of each other, in virtual time, each with the gate of the node. */
 export async function simulate(limiter: Limiter, work: Work): Promise<Outcome> {
-	const { latency, jitter = 0.2, apart = 0, workers = 25, limit = 100 } = work;
+	const { latency, jitter = 0.2, apart = 0, workers = REQUESTS_AT_ONCE, limit = 100 } = work;
 	const random = dice(work.seed);
 	const clock = new TestClock(random);
 	const total = { sent: 0, refused: 0 };

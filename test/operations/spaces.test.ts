@@ -162,7 +162,12 @@ describe('a space that fails', () => {
 
 	it('goes to the error output, with the fields of its item', async () => {
 		withSpaces({ 'C-26': unknownSpace, 'C-25': { status: 404, body: '' } });
-		const result = await run({ items: [{ n: 1 }], node: { onError: 'continueErrorOutput' } });
+		const result = await run({
+			items: [{ n: 1 }],
+			node: { onError: 'continueErrorOutput' },
+			// All three are under way before the first one fails.
+			credential: { requestsPer10Seconds: 0 },
+		});
 		expect(result.outputs).toEqual([
 			items(['003.0.10']),
 			[

@@ -322,6 +322,30 @@ describe('a refusal', () => {
 		expect(await clock.run(late)).toMatchObject({ probe: true, sentAt: 3_600_000 });
 	});
 
+	it('that asks for nothing is not told as one that asks, however slow our own pace is', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const run = guest(gate, { limit: 2, giveUpAfterMs: 600_000 });
+		// Early enough for a pace, which then gets slower and slower.
+		const first = [true, false, true];
+		let count = 0;
+		const oneOfThree: Answers = () => {
+			count++;
+			return (first[count - 1] ?? count % 3 === 0) ? undefined : refusal();
+		};
+		let isOver = false;
+		const told = async () => {
+			let most = 0;
+			for (; !isOver; await clock.sleep(1_000))
+				most = Math.max(most, run.stall('Cancel', clock.now()).askedMs);
+			return most;
+		};
+		const work = load(gate, run, oneOfThree, { count: 12 }).finally(() => (isOver = true));
+		const [{ sent }, asked] = await clock.run(Promise.all([work, told()]));
+		expect(sent).toHaveLength(12);
+		expect(asked).toBe(0);
+	});
+
 	it('that asks for longer is not shortened by one that does not', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);

@@ -59,6 +59,26 @@ describe.each(kinds)('under a $name', ({ kind, refusedCount }) => {
 	});
 });
 
+it.each([100, 300])(
+	'three processes that begin within %d ms share each window, however fast the answers are',
+	async (apart) => {
+		const [kind] = KINDS;
+		for (const outcome of await several(kind, false, {
+			processes: 3,
+			count: 200,
+			latency: 2,
+			apart,
+		})) {
+			expect(outcome.ms).toBeLessThanOrEqual(1.05 * kind.bound(600));
+			expect(outcome.refused / outcome.sent).toBeLessThanOrEqual(0.05);
+			for (const { accepted } of outcome.processes) {
+				expect(accepted).toHaveLength(200);
+				expect(accepted[49]).toBeLessThanOrEqual(22_000);
+			}
+		}
+	},
+);
+
 it.each([
 	{ limit: Infinity, msARequest: 20, count: 1_000 },
 	{ limit: 1_000, msARequest: 100, count: 250 },

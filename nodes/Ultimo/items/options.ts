@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { asBoolean, inputError, OPTIONS, shown, type Parameters } from '../fields/parameter';
 import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
+import { REQUESTS_AT_ONCE } from '../transport/limits';
 import { GIVE_UP_AFTER, type Patience } from '../transport/run';
 
 /** For a whole run. */
@@ -67,7 +68,7 @@ const options: INodeProperties[] = [
 			name: 'maxConcurrency',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 50 },
-			default: 25,
+			default: REQUESTS_AT_ONCE,
 			description:
 				"How many requests to send before the first is answered. Ultimo's quota is kept whatever you enter.",
 		},

@@ -47,7 +47,7 @@ export class Guest {
 		const own = this.refusals.get(kind);
 		const since = Math.min(own?.since ?? now, this.quota.refusedSince ?? now);
 		const forMs = now - Math.max(this.since, since);
-		const askedMs = this.quota.nextAt - now;
+		const askedMs = this.quota.askedUntil - now;
 		return { refusal: own?.last, forMs, askedMs: askedMs > WINDOW_MS * 1.1 ? askedMs : 0 };
 	}
 

@@ -10,6 +10,12 @@ export const DAY_MS = 86_400_000;
 /** The most reservations that Ultimo gives at a time; as many as this may be not all. */
 export const RESERVATIONS_PER_ANSWER = 100;
 
+/**
+ * Our own: how many requests a run sends before the first is answered, if its builder enters nothing.
+ * Enough for Ultimo's quota where an answer takes two seconds.
+ */
+export const REQUESTS_AT_ONCE = 25;
+
 /** As messages tell them. */
 export const QUOTA = `${REQUESTS_PER_WINDOW} requests in ${WINDOW_MS / 1000} seconds and ${grouped(REQUESTS_PER_DAY)} a day for the whole company`;
 

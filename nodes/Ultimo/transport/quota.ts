@@ -46,9 +46,11 @@ export interface Ticket {
 export class Quota {
 	/** Since when everything was refused. */
 	refusedSince?: number;
-	/** Nothing may be sent before. */
-	nextAt = -Infinity;
+	/** Until when Ultimo asks to stay away. */
+	askedUntil = -Infinity;
 
+	/** Nothing may be sent before. */
+	private nextAt = -Infinity;
 	private mode: 'open' | 'closed' | 'paced' = 'open';
 	private readonly slots = new Slots();
 	private sentAt = -Infinity;
@@ -143,7 +145,8 @@ export class Quota {
 	refused(ticket: Ticket, now: number, askedMs: number, random: number): void {
 		this.unused(ticket);
 		this.refusedSince ??= now;
-		this.nextAt = Math.max(this.nextAt, now + askedMs);
+		this.askedUntil = Math.max(this.askedUntil, now + askedMs);
+		this.nextAt = Math.max(this.nextAt, this.askedUntil);
 		// Of what was sent before the last refusal arrived, one is as good as all.
 		if (ticket.sentAt <= this.refusedAt) return;
 		this.refusedAt = now;
