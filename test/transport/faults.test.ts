@@ -119,7 +119,8 @@ describe('a used-up quota', () => {
 	it('is not asked for in a flood when Ultimo says to come back at once', async () => {
 		const seen = ultimo(() => ({ ...usedUp, headers: { 'retry-after': '0' } }));
 		expect(errorOf(await run({ giveUpAfter: 20 })).outcome).toBe('notSent');
-		expect(seen.length).toBeLessThanOrEqual(16);
+		// Where chance halves every wait.
+		expect(seen.length).toBeLessThanOrEqual(25);
 	});
 
 	it('that lasts is given up, with how far the run came', async () => {

@@ -106,8 +106,7 @@ export class Quota {
 		this.slots.inFlight++;
 		this.sentAt = now;
 		if (probe) this.probes.flying = true;
-		const isPaced = this.mode === 'paced';
-		const interval = isPaced ? this.pace.interval : WINDOW_MS / this.limit / HASTE;
+		const interval = this.mode === 'paced' ? this.pace.interval : WINDOW_MS / this.limit / HASTE;
 		// A timer that was late is made up for.
 		this.nextAt = Math.max(this.nextAt, now - interval) + interval;
 		return { sentAt: now, probe };
@@ -152,9 +151,8 @@ export class Quota {
 		this.refusedAt = now;
 		this.together = Math.min(this.together, TOGETHER);
 		const next = now + this.learn(now) * (0.5 + random);
-		const { backAt } = this.probes;
-		const clipped = this.mode === 'closed' && now < backAt ? Math.min(next, backAt) : next;
-		this.nextAt = Math.max(this.nextAt, clipped);
+		const latest = this.mode === 'closed' && now < this.probes.backAt ? this.probes.backAt : next;
+		this.nextAt = Math.max(this.nextAt, Math.min(next, latest));
 	}
 
 	/** @returns milliseconds to wait, more or less */
