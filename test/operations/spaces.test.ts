@@ -276,7 +276,7 @@ describe('which spaces there are', () => {
 	});
 });
 
-it('tells before a run what it costs', async () => {
+it('tells before a run what it costs, and what each item does', async () => {
 	const { hints } = (await loadPackage()).getNode('ultimoReservation').type
 		.description as never as { hints: Array<{ message: string; displayCondition: string }> };
 	expect(hints.map(({ displayCondition }) => displayCondition)).toContain(
@@ -285,4 +285,7 @@ it('tells before a run what it costs', async () => {
 	expect(
 		hints.find(({ message }) => /Each space costs one request/.test(message))?.message,
 	).toMatch(/100 requests in 10 seconds and 10,000 a day/);
+	expect(hints.find(({ message }) => /Execute Once/.test(message))?.displayCondition).toBe(
+		'={{ $parameter["spaceSelection"] === "firstFree" }}',
+	);
 });

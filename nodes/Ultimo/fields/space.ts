@@ -181,7 +181,7 @@ export const freeSpaceFields: INodeProperties[] = [
 			},
 		],
 		description:
-			'The space to reserve. First Free Of costs a request for each space that is asked for; one is reserved at most.',
+			'The space to reserve. First Free Of costs a request for each space that is asked for; one is reserved at most, for each input item.',
 	},
 	onlyWith('one', spaceField),
 	onlyWith('firstFree', {

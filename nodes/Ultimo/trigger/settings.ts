@@ -26,7 +26,8 @@ const EVENTS: Array<{ value: EventName; name: string; action: string; descriptio
 		value: 'cancelled',
 		name: 'Reservation Cancelled',
 		action: 'On reservation cancelled',
-		description: 'It is gone from the list at two polls in a row, or its status says cancelled',
+		description:
+			'Its space is free again: it is gone from the list at two polls in a row, or its status says cancelled',
 	},
 	{
 		value: 'created',
@@ -56,7 +57,8 @@ const EVENTS: Array<{ value: EventName; name: string; action: string; descriptio
 		value: 'updated',
 		name: 'Reservation Updated',
 		action: 'On reservation updated',
-		description: 'Its time, space, description, applicant or status changed',
+		description:
+			'Its time, space, description, applicant or status changed; a move frees a space too',
 	},
 ];
 

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, NodeHint } from 'n8n-workflow';
 
 import { applicantField, readApplicant, type Applicant } from '../../fields/applicant';
 import { isEmpty, Mistake, shown } from '../../fields/parameter';
@@ -48,6 +48,15 @@ const ifReservedOption: INodeProperties = {
 		'What to do when the same reservation is there before: of the same space, time, applicant and subject. Return It makes Create safe to repeat, and costs one request more for each space.',
 };
 
+/** Who puts Create after a list of spaces means one reservation, not one for each of them. */
+const eachItemHint: NodeHint = {
+	message:
+		'Each input item reserves a space of its own. After a node that lists spaces turn on Settings > Execute Once, or as many are reserved as it lists.',
+	displayCondition: '={{ $parameter["spaceSelection"] === "firstFree" }}',
+	whenToDisplay: 'beforeExecution',
+	location: 'outputPane',
+};
+
 export const create: Operation = {
 	value: 'create',
 	name: 'Create',
@@ -55,6 +64,7 @@ export const create: Operation = {
 	description: 'Reserve a space, or the first free one of several, for an applicant',
 	fields: [...freeSpaceFields, applicantField, ...periodFields, subjectField, externalIdField],
 	options: [ifReservedOption],
+	hint: eachItemHint,
 	changes: true,
 	// Who comes first gets the space.
 	inOrder: true,

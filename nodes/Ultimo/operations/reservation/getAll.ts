@@ -23,8 +23,8 @@ const windowFields: INodeProperties[] = [
 		required: true,
 		default: '={{ $now.toISO() }}',
 		placeholder: 'e.g. 2026-11-22T10:00:00',
-		description: `Start of the time to look at. A date alone means the start of that day. ${ZONE_HINT}.`,
-		hint: ZONE_HINT,
+		description: `Start of the time to look at. A reservation that began before it and goes on after it may come too: filter on StartTime before you cancel. A date alone means the start of that day. ${ZONE_HINT}.`,
+		hint: 'What began before it and goes on may come too: filter on StartTime before you cancel',
 	},
 	{
 		displayName: 'Until',
@@ -33,8 +33,8 @@ const windowFields: INodeProperties[] = [
 		required: true,
 		default: '={{ $now.plus({ weeks: 1 }).toISO() }}',
 		placeholder: 'e.g. 2026-11-29T10:00:00',
-		description: `End of the time to look at. A date alone includes that whole day. ${ZONE_HINT}.`,
-		hint: 'Ultimo may leave out reservations that only partly fall in this time; widen it if in doubt',
+		description: `End of the time to look at. A reservation that goes on beyond it may come too, or be left out. A date alone includes that whole day. ${ZONE_HINT}.`,
+		hint: 'Ultimo may leave out what only partly falls in this time; if you widen it, filter on StartTime before you cancel',
 	},
 ];
 
