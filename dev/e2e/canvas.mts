@@ -74,6 +74,7 @@ export async function leaverOnTheCanvas({ bed, editor, screenshot }: Browsing, s
 			.getByText(/^\d+ items?$/)
 			.nth(enabled - 2)
 			.waitFor();
+		await editor.get('execute-workflow-button').getByText('Execute workflow').waitFor();
 		await editor.get('zoom-to-fit').click();
 		await screenshot('example-leaver-free-rooms');
 	});

@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { itemsOf } from '../n8n/execution.mts';
 import { callWebhook } from '../n8n/webhook.mts';
 import { inThePast } from '../ultimo/refusals.mts';
+import { demoSeed } from '../ultimo/seed.mts';
 import {
 	anew,
 	deeds,
@@ -97,6 +98,14 @@ export async function leaverFreesRooms(bed: Bed, step: Step): Promise<void> {
 		beginWith(answer.problems, ['Nobody in Ultimo has the e-mail address nobody@example.com.']);
 		deepEqual(answer.reservations, []);
 		deepEqual(requests(bed), { Employee: 1 });
+	});
+	await step('what goes on over the last day stays, and HR is told of it', async () => {
+		const demo = demoSeed(Date.now());
+		const [start, end] = [onDay(1, 20), onDay(2, 8)].map(Number);
+		anew(bed, {}, { ...demo, reservations: [{ ...demo.reservations[1], start, end }] });
+		const { status, answer } = await leaves('m.bakker@example.com');
+		deepEqual([status, answer.reservations, deeds(bed)], [422, [], []]);
+		match(answer.problems.join(), /^C-25, .*T20:00:00.*, Job interview: begins by the last day/);
 	});
 	await step('a day that is none is an error to HR, and nothing is asked', async () => {
 		const email = 'm.bakker@example.com';

@@ -32,6 +32,27 @@ export async function freeRoom(bed: Bed, step: Step): Promise<void> {
 		anew(bed, {}, seed);
 		return await runFrom(bed, (await importFor(...wanted)).id, start);
 	};
+	/** As events of a calendar come, several in one poll. */
+	const runsForEach = async (events: object[]) => {
+		const field = (name: string) => ({
+			id: name,
+			name,
+			value: `={{ $json.${name} }}`,
+			type: 'string',
+		});
+		const { id } = await importExample(
+			bed,
+			file,
+			({ name, parameters }) => {
+				if (name === 'Free the room') return { parameters: { ...parameters, options: {} } };
+				if (name !== 'Room and time') return {};
+				const assignments = ['room', 'start', 'end'].map(field);
+				return { parameters: { assignments: { assignments }, options: {} } };
+			},
+			{ [start]: events.map((json) => ({ json })) },
+		);
+		return await runFrom(bed, id, start);
+	};
 
 	await step('finds the room and the reservation, and cancels none as imported', async () => {
 		const run = await runs(meant.end);
@@ -55,5 +76,21 @@ export async function freeRoom(bed: Bed, step: Step): Promise<void> {
 		deepEqual(requests(bed), { Space: 1, Get: 1 });
 		await runs(meant.end, {}, 'Meeting room');
 		deepEqual(requests(bed), { Space: 1 });
+	});
+	await step('of two rooms of one name, frees neither', async () => {
+		const spaces = [...seed.spaces, { id: 'D-25', name: 'MEETING ROOM 2' }];
+		anew(bed, {}, { ...seed, spaces });
+		await runFrom(bed, (await importFor(meant.end, {})).id, start);
+		deepEqual(requests(bed), { Space: 1 });
+	});
+	await step('of two events, frees the room of each', async () => {
+		anew(bed, {}, seed);
+		const second = demo.reservations.find(({ SpaceId }) => SpaceId === 'C-26')!;
+		const run = await runsForEach([
+			{ room: 'Meeting room 2', start: local(meant.start), end: local(meant.end) },
+			{ room: 'Meeting room 3', start: time(second.start).toUTC().toISO(), end: local(second.end) },
+		]);
+		equal(run.status, 'success');
+		deepEqual(deeds(bed).sort(), [freed, second.UltimoId].map((id) => `cancelled ${id}`).sort());
 	});
 }

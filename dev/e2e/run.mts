@@ -52,6 +52,8 @@ async function browse(bed: Bed, tally: Tally, screenshots: boolean) {
 					'.el-notification, .el-popper[role=tooltip], [data-reka-popper-content-wrapper]:has([role=tooltip])';
 				const style = `${hidden}, .vue-flow__background { display: none !important }`;
 				const still = { animations: 'disabled', caret: 'hide', style } as const;
+				// The nodes' icons come after the nodes.
+				await page.waitForLoadState('networkidle');
 				await mkdir(IMAGES, { recursive: true });
 				await page.screenshot({ path: join(IMAGES, `${name}.png`), ...still });
 			},
