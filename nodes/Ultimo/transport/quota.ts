@@ -15,7 +15,7 @@ const STARVING_MS = 2_000;
 /** For the same, when a window's capacity comes back: its gaps are shorter still. */
 const GAP_MS = 100;
 /** What is accepted earlier has trickled back. Not a whole window: others' may have begun before. */
-const EARLY_MS = 0.6 * WINDOW_MS;
+const EARLY_MS = 0.65 * WINDOW_MS;
 
 /** The part that others get of what was all; of less, so much a smaller part. */
 const FOR_OTHERS = 0.45;
