@@ -14,15 +14,15 @@ const PROBE_MOST_MS = 5_000;
 const STARVING_MS = 2_000;
 /** For the same, when a window's capacity comes back: its gaps are shorter still. */
 const GAP_MS = 100;
-/** What is accepted earlier has trickled back. Not a whole window: others' may have begun before. */
+/** What is accepted sooner after a refusal has trickled back; later, others' windows may be over. */
 const EARLY_MS = 0.65 * WINDOW_MS;
 
-/** The part that others get of what was all; of less, so much a smaller part. */
+/** The part of a whole window that is left to others. Who had half of one leaves half that part. */
 const FOR_OTHERS = 0.45;
 /** The least that is a burst: it shows that capacity came back at once. */
 const BURST = 10;
-/** How a share grows, and how long all of it would wait with that; who has less may grow earlier. */
 const STEP = 1.3;
+/** How long a share of a whole window does not grow; half of one half as long: less comes first. */
 const AFTER_YOU_MS = 2_000;
 
 /** So many refusals in a row at a pace, and it is found out anew how capacity comes back. */
