@@ -107,10 +107,11 @@ export class Gate {
 	private wait({ quota }: Guest, now: number): number {
 		// The vendor counts all keys together. But one key's small limit does not hold for all, nor
 		// does that of a key that is not in use.
-		const inUse = [...this.quotas.values()].filter((one) => one === quota || one.used(now) > 0);
-		const used = inUse.reduce((sum, one) => sum + one.used(now), 0);
+		const quotas = [...this.quotas.values()];
+		const inUse = quotas.filter((one) => one === quota || one.slots.used(now) > 0);
+		const used = inUse.reduce((sum, { slots }) => sum + slots.used(now), 0);
 		const isFull = used >= Math.max(...inUse.map(({ limit }) => limit));
-		const ofAll = isFull ? Math.min(...inUse.map(({ firstFree }) => firstFree)) - now : 0;
+		const ofAll = isFull ? Math.min(...inUse.map(({ slots }) => slots.firstFree)) - now : 0;
 		return Math.max(quota.wait(now), ofAll);
 	}
 

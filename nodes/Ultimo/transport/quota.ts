@@ -14,13 +14,16 @@ const PROBE_MOST_MS = 5_000;
 const STARVING_MS = 2_000;
 /** For the same, when a window's capacity comes back: its gaps are shorter still. */
 const GAP_MS = 100;
+/** What is accepted sooner after a refusal has trickled back; later, others' windows may be over. */
+const EARLY_MS = 0.65 * WINDOW_MS;
 
-/** A share: what is taken again of what was accepted, the least that is a burst, and its growth. */
-const KEEP = 0.8;
-const BURST = 8;
+/** The part of a whole window that is left to others. Who had half of one leaves half that part. */
+const FOR_OTHERS = 0.45;
+/** The least that is a burst: it shows that capacity came back at once. */
+const BURST = 10;
 const STEP = 1.3;
-/** From a window's beginning to the growth of a share of all; who has less may grow earlier. */
-const AFTER_YOU_MS = 1_000;
+/** How long a share of a whole window does not grow; half of one half as long: less comes first. */
+const AFTER_YOU_MS = 2_000;
 
 /** So many refusals in a row at a pace, and it is found out anew how capacity comes back. */
 const REFUSALS_IN_A_ROW = 3;
@@ -49,23 +52,25 @@ export class Quota {
 	/** Until when Ultimo asks to stay away. */
 	askedUntil = -Infinity;
 
+	readonly slots = new Slots();
+
 	/** Nothing may be sent before. */
 	private nextAt = -Infinity;
 	private mode: 'open' | 'closed' | 'paced' = 'open';
-	private readonly slots = new Slots();
 	private sentAt = -Infinity;
 	private refusedAt = -Infinity;
 	/**
-	 * Until when a window's capacity can't be back, when it comes back next, the wait for the next
-	 * probe, and if one flies.
+	 * Until when what is accepted has trickled back, when a window's capacity comes back next, the
+	 * wait for the next probe, and if one flies.
 	 */
 	private probes = { until: 0, backAt: 0, delay: 0, flying: false };
 	/** Requests in a window, by how many it grows next, and from when on. */
 	private share = { most: Infinity, step: 1, growsAt: 0 };
 	/** How many may fly at a time while `open`. */
 	private together = Infinity;
-	/** Whether capacity was seen to come back at once. */
+	/** Whether capacity was seen to come back at once, and how many were accepted since a refusal. */
 	private comesAtOnce = false;
+	private burst = 0;
 	private readonly pace: Pace;
 	private refusalsInARow = 0;
 
@@ -89,16 +94,6 @@ export class Quota {
 		share.most += Math.floor(share.step);
 		share.step = share.step * STEP;
 		return 0;
-	}
-
-	/** Slots in use. */
-	used(now: number): number {
-		return this.slots.used(now);
-	}
-
-	/** When the next of them is free again; `Infinity` when only an answer can tell. */
-	get firstFree(): number {
-		return this.slots.firstFree;
 	}
 
 	sent(now: number): Ticket {
@@ -128,7 +123,8 @@ export class Quota {
 	accepted(ticket: Ticket, now: number): void {
 		this.lost(ticket, now);
 		this.refusedSince = undefined;
-		this.together += this.together < TOGETHER ? 1 : 1 / TOGETHER;
+		this.together += 0.5;
+		this.burst++;
 		if (this.mode === 'closed' && ticket.probe) this.reopen(ticket.sentAt < this.probes.until, now);
 		else if (this.mode === 'paced' && ticket.sentAt > this.refusedAt) {
 			this.refusalsInARow = 0;
@@ -172,18 +168,20 @@ export class Quota {
 			return (probes.delay = Math.min(most, probes.delay * 2));
 		}
 		const had = slots.recent(now);
-		const most = Math.max(1, Math.floor(had * KEEP));
+		const part = FOR_OTHERS * Math.min(1, had / REQUESTS_PER_WINDOW);
+		const most = Math.max(1, Math.floor(had * (1 - part)));
 		this.share = { most, step: 1, growsAt: now + WINDOW_MS };
+		this.comesAtOnce &&= this.burst >= BURST;
+		this.burst = 0;
 		// Others were quicker; what was ours comes back slot by slot.
-		if (this.comesAtOnce && had >= BURST) return 0;
+		if (this.comesAtOnce) return 0;
 		this.mode = 'closed';
-		this.comesAtOnce = false;
-		probes.until = now + Math.min(WINDOW_MS, Math.max(WINDOW_MS / 2, slots.firstFree - now));
-		probes.backAt = probes.until;
+		probes.until = now + EARLY_MS;
+		probes.backAt = Math.max(now + WINDOW_MS / 2, Math.min(now + WINDOW_MS, slots.firstFree));
 		return (probes.delay = PROBE_MS);
 	}
 
-	/** @param early whether a window's capacity can't be back yet */
+	/** @param early whether what was accepted has trickled back */
 	private reopen(early: boolean, now: number): void {
 		this.mode = early ? 'paced' : 'open';
 		if (early || this.share.most < Infinity) this.comesAtOnce = !early;
