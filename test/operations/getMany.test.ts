@@ -142,6 +142,9 @@ describe('limit and filters', () => {
 		[{ filters: { description: 'interview', applicantId: 'BAKKER', status: 'Processed' } }, [4]],
 		[{ returnAll: false, limit: 1, filters: { applicantId: 'BAKKER' } }, [2]],
 		[{ filters: { applicantId: 'NOBODY' } }, []],
+		[{ from: new Date(MONDAY + HOUR).toISOString(), onlyStarting: true }, [2, 3, 4, 5]],
+		[{ from: new Date(MONDAY + HOUR + 1000).toISOString(), onlyStarting: 'true' }, [3, 4, 5]],
+		[{ from: new Date(MONDAY + HOUR + 1000).toISOString() }, [1, 2, 3, 4, 5]],
 	])('%j', async (changes, ids) => {
 		const seen = ultimo(() => listed(...some));
 		const items = (await runNode({ parameters: { ...parameters, ...changes } })).json;

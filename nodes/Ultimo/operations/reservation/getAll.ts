@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { limitFields, readLimit } from '../../fields/limit';
+import { asBoolean } from '../../fields/parameter';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
 import { readSpaces, spacesFields, spacesHint, type Spaces } from '../../fields/space';
 import { eachSpace } from '../../objects/eachSpace';
@@ -23,8 +24,8 @@ const windowFields: INodeProperties[] = [
 		required: true,
 		default: '={{ $now.toISO() }}',
 		placeholder: 'e.g. 2026-11-22T10:00:00',
-		description: `Start of the time to look at. A reservation that began before it and goes on after it may come too: filter on StartTime before you cancel. A date alone means the start of that day. ${ZONE_HINT}.`,
-		hint: 'What began before it and goes on may come too: filter on StartTime before you cancel',
+		description: `Start of the time to look at. A reservation that began before it and goes on after it comes too unless Only What Starts in This Time is on. A date alone means the start of that day. ${ZONE_HINT}.`,
+		hint: 'What began before it and goes on comes too: before you cancel, turn Only What Starts in This Time on',
 	},
 	{
 		displayName: 'Until',
@@ -34,32 +35,43 @@ const windowFields: INodeProperties[] = [
 		default: '={{ $now.plus({ weeks: 1 }).toISO() }}',
 		placeholder: 'e.g. 2026-11-29T10:00:00',
 		description: `End of the time to look at. A reservation that goes on beyond it may come too, or be left out. A date alone includes that whole day. ${ZONE_HINT}.`,
-		hint: 'Ultimo may leave out what only partly falls in this time; if you widen it, filter on StartTime before you cancel',
+		hint: 'Ultimo may leave out what goes on beyond it',
 	},
 ];
+
+const onlyStartingField: INodeProperties = {
+	displayName: 'Only What Starts in This Time',
+	name: 'onlyStarting',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to leave out reservations that began before From. Turn it on where they are cancelled next: a meeting that is under way at From keeps its room.',
+};
 
 export const getAll: Operation = {
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many reservations',
 	description: 'List the reservations of spaces',
-	fields: [...spacesFields, ...windowFields, ...limitFields, filtersField],
+	fields: [...spacesFields, ...windowFields, onlyStartingField, ...limitFields, filtersField],
 	hint: spacesHint,
 	sameRequestOnce: true,
 
 	read(parameters) {
 		const spaces = readSpaces(parameters);
 		const [From, Till] = readPeriod(parameters, windowFields, ['startOfDay', 'endOfDay']);
+		const onlyStarting = parameters.read(onlyStartingField, asBoolean);
 		const limit = readLimit(parameters);
 		const filters = readReservationFilters(parameters);
-		return { ...spaces, From, Till, limit, filters };
+		return { ...spaces, From, Till, onlyStarting, limit, filters };
 	},
 
 	async execute(ultimo, request, { failed }) {
 		const most = (request.limit as number | null) ?? Infinity;
 		const window = [request.From, request.Till].map((time) => Date.parse(time as string));
 		const filters = await withApplicantId(ultimo, request.filters as ReservationFilters);
-		const fits = ({ item }: Reservation) => matches(item, filters);
+		const fits = ({ item, start }: Reservation) =>
+			(!request.onlyStarting || start >= window[0]) && matches(item, filters);
 		const list = async ({ SpaceId }: Space) => {
 			const found = await listReservations(
 				ultimo,
