@@ -6,7 +6,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { cut } from '../transport/words';
+import { cut, written } from '../transport/words';
 
 /** Why a value can't be sent: what is wrong with it, and what to do about it. */
 export class Mistake extends Error {
@@ -192,14 +192,4 @@ export function asBoolean(value: unknown): boolean {
 /** A value as an error message shows it: whole if it is short. */
 export function shown(value: unknown): string {
 	return cut(written(value), 50);
-}
-
-/** A value as text; an object may have no `toString`, or a field of that name. */
-export function written(value: unknown): string {
-	if (typeof value !== 'object' || value === null) return String(value);
-	try {
-		return JSON.stringify(value) ?? typeof value;
-	} catch {
-		return typeof value;
-	}
 }

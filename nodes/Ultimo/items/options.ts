@@ -1,17 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import {
-	asBoolean,
-	inputError,
-	OPTIONS,
-	shown,
-	written,
-	type Parameters,
-} from '../fields/parameter';
+import { asBoolean, inputError, OPTIONS, shown, type Parameters } from '../fields/parameter';
 import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
 import { REQUESTS_AT_ONCE } from '../transport/limits';
 import { GIVE_UP_AFTER, type Patience } from '../transport/run';
+import { written } from '../transport/words';
 
 /** For a whole run. */
 export interface Options extends Patience {
