@@ -192,6 +192,43 @@ test.each(rows)('%j: %s', async (parameters, field, says) => {
 	expect(error?.context).toMatchObject({ itemIndex: 0 });
 });
 
+/** A field of this name, as a model may make it up, is no function. */
+test.each<[object, string]>([
+	[{ ...create, startTime: '={{ $json.odd }}' }, 'Start Time: "{"toString":1,"valueOf":1'],
+	[{ ...update, endTime: '={{ $json.time }}' }, 'End Time: "{"isLuxonDateTime":true'],
+	[{ ...create, spaceId: '={{ $json.odd }}' }, 'Space: the ID is not text but of type object'],
+	[{ ...create, subject: '={{ $json.odd }}' }, 'Subject: {"toString":1'],
+	[{ ...getAll, limit: '={{ $json.odd }}' }, 'Limit: {"toString":1'],
+	[{ ...getAll, returnAll: '={{ $json.odd }}' }, 'Return All: {"toString":1'],
+	[{ ...getAll, filters: { status: '={{ $json.odd }}' } }, 'Status: {"toString":1'],
+	[{ ...several('={{ [$json.odd] }}') }, 'Spaces: the ID is not text but of type object'],
+	[{ ...rooms({}), simplify: '={{ $json.odd }}' }, 'Simplify: {"toString":1'],
+	[{ ...cancel, options: { dryRun: '={{ $json.odd }}' } }, 'Dry Run: {"toString":1'],
+	[{ ...cancel, options: { timeout: '={{ $json.odd }}' } }, 'Timeout (Ms): {"toString":1'],
+	[{ ...cancel, ...id('={{ $json.odd }}') }, 'Reservation: the ID is not text but of type object'],
+	[
+		{ ...create, options: { ifReserved: '={{ $json.odd }}' } },
+		'If Already Reserved: {"toString":1',
+	],
+])('%j, which is an object with a field toString', async (parameters, says) => {
+	const seen = ultimo(() => ({ body: { properties: {} } }));
+	const time = { isLuxonDateTime: true, toMillis: 1 };
+	const odd = { toString: 1, valueOf: 1, toJSON: 1 };
+	const { error } = await runNode({ items: [{ odd, time }], parameters: { ...parameters } });
+	expect(seen).toEqual([]);
+	expect(error?.message).toContain(says);
+});
+
+test('ignored codes may be a list, and one of them anything', async () => {
+	const seen = ultimo(() => ({ status: 400, body: { message: 'No', code: '1166' } }));
+	const { items } = await runNode({
+		items: [{ UltimoId: '1', odd: { toString: 1 } }],
+		parameters: { ...cancel, options: { ignoreErrorCodes: '={{ [$json.odd, "1166"] }}' } },
+	});
+	expect(seen).toHaveLength(1);
+	expect(items[0].json).toMatchObject({ skipped: true, code: '1166' });
+});
+
 test.each([create, update, getAll, cancel])(
 	'$operation: one bad item stops all before any request',
 	async (good) => {

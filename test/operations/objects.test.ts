@@ -23,6 +23,25 @@ describe('requests', () => {
 		expect(result.items).toEqual([{ json: { ...room, SpaceId: 'C-25' }, pairedItem: { item: 0 } }]);
 	});
 
+	it.each<[string, counts: [number, number], isSaid: boolean]>([
+		['one was deleted between two pages', [300, 299], true],
+		['nothing happened', [300, 300], false],
+		['one was made', [300, 301], false],
+		['count is that of the page', [250, 50], false],
+	])('Space: says whether the list may lack some: %s', async (_, counts, isSaid) => {
+		const rooms = Array.from({ length: 300 }, (_one, n) => ({ Id: `C-${n}` }));
+		const pages = [rooms.slice(0, 250), rooms.slice(250), []];
+		ultimo((_body, index) => ({
+			body: { count: counts[index] ?? counts[1], items: pages[index] ?? [] },
+		}));
+		const { error, run } = await fast(runNode({ parameters: spaces }));
+		expect(error).toBeUndefined();
+		const hints = run.data.resultData.runData.Ultimo[0].hints ?? [];
+		expect(hints.map(({ message }) => message)).toEqual(
+			isSaid ? [expect.stringContaining('so it may lack others. Run it again')] : [],
+		);
+	});
+
 	it('Employee: sends exactly this, and gives what the next node takes', async () => {
 		const fasse = { Id: 'ULTIMO', Description: 'Fasse, J.', EmailAddress: 'j.fasse@example.com' };
 		const canteen = { Id: 'CANTEEN', Description: 'Canteen', EmailAddress: null };

@@ -121,6 +121,21 @@ describe('the quota', () => {
 		);
 	});
 
+	it('leaves no timer behind for who was sent away', async () => {
+		const clock = new TestClock();
+		const gate = new Gate(clock);
+		const waits: number[] = [];
+		const { sleep } = clock;
+		clock.sleep = async (ms) => {
+			waits.push(ms);
+			await sleep(ms);
+		};
+		const run = guest(gate);
+		gate.exit(await slot(gate, run), refusal('Of the day', 86_400_000));
+		expect(await gate.enter(run, 'Cancel', new Stop())).toBe('stalled');
+		expect(waits.filter((ms) => ms > WINDOW_MS)).toEqual([]);
+	});
+
 	it('does not count what was never sent', async () => {
 		const clock = new TestClock();
 		const gate = new Gate(clock);

@@ -6,7 +6,7 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 
-import { cut } from '../transport/words';
+import { cut, written } from '../transport/words';
 
 /** Why a value can't be sent: what is wrong with it, and what to do about it. */
 export class Mistake extends Error {
@@ -77,7 +77,7 @@ export class Parameters {
 
 	/** Whether the value is the same for all items, such as one picked from a list. */
 	isFixed(field: INodeProperties): boolean {
-		return !String(this.entered(field)).startsWith('=');
+		return !written(this.entered(field)).startsWith('=');
 	}
 
 	private entered({ name }: INodeProperties): unknown {
@@ -157,7 +157,7 @@ const FIELD_OF_ITEM = /^=\{\{ *\$json(?:\.([A-Za-z_]\w*)|\[(["'])([^"'\\\]\n]+)\
 function fieldNamedBy(entered: unknown): string | undefined {
 	const value = isLocator(entered) ? entered.value : entered;
 	if (isLocator(entered) && hasExpression({ ...entered, value: '' })) return undefined;
-	const [, name, , quoted] = FIELD_OF_ITEM.exec(String(value)) ?? [];
+	const [, name, , quoted] = FIELD_OF_ITEM.exec(written(value)) ?? [];
 	return name ?? quoted;
 }
 
@@ -184,13 +184,12 @@ export function isEmpty(value: unknown): boolean {
 
 /** A yes or no, from a switch or from an expression that gives it as text. */
 export function asBoolean(value: unknown): boolean {
-	const text = String(value).trim().toLowerCase();
+	const text = written(value).trim().toLowerCase();
 	if (text === 'true' || text === 'false') return text === 'true';
 	throw new Mistake(`${shown(value)} is neither true nor false`, 'Check the expression.');
 }
 
 /** A value as an error message shows it: whole if it is short. */
 export function shown(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	return cut(text, 50);
+	return cut(written(value), 50);
 }

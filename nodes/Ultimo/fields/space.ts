@@ -2,7 +2,7 @@ import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
 import { QUOTA, RESERVATIONS_PER_ANSWER } from '../transport/limits';
 import { checkId, SPACE } from './ids';
-import { isEmpty, Mistake, type Parameters } from './parameter';
+import { isEmpty, Mistake, shown, type Parameters } from './parameter';
 import { checkQuery, readFilters } from './text';
 
 const MOST_IDS = 1000;
@@ -162,7 +162,7 @@ export const spacesHint: NodeHint = {
 
 /** @throws NodeOperationError that names the field */
 export function readSpaces(parameters: Parameters): Spaces {
-	const selection = parameters.read(spaceSelectionField, String);
+	const selection = parameters.read(spaceSelectionField, shown);
 	if (selection === 'all') return { spaceFilters: readSpaceFilters(parameters) };
 	if (selection === 'several') return { SpaceIds: readSpaceIds(parameters) };
 	return { SpaceId: readSpaceId(parameters) };
@@ -194,7 +194,7 @@ export const freeSpaceFields: INodeProperties[] = [
 export function readFreeSpace(
 	parameters: Parameters,
 ): { SpaceId: string } | { SpaceIds: string[] } {
-	const selection = parameters.read(spaceSelectionField, String);
+	const selection = parameters.read(spaceSelectionField, shown);
 	if (selection === 'firstFree') return { SpaceIds: readSpaceIds(parameters) };
 	return { SpaceId: readSpaceId(parameters) };
 }

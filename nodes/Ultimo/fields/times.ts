@@ -93,7 +93,9 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 function ownMoment(value: unknown): number | undefined {
 	if (Object.prototype.toString.call(value) === '[object Date]') return (value as Date).getTime();
 	const { isLuxonDateTime, toMillis } = value as Partial<DateTime> & { isLuxonDateTime?: boolean };
-	return isLuxonDateTime && toMillis ? (value as DateTime).toMillis() : undefined;
+	return isLuxonDateTime && typeof toMillis === 'function'
+		? (value as DateTime).toMillis()
+		: undefined;
 }
 
 /** What the clock on the wall shows, as if it hung in UTC. */

@@ -5,6 +5,7 @@ import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
 import { REQUESTS_AT_ONCE } from '../transport/limits';
 import { GIVE_UP_AFTER, type Patience } from '../transport/run';
+import { written } from '../transport/words';
 
 /** For a whole run. */
 export interface Options extends Patience {
@@ -100,7 +101,7 @@ export function readOptions(n8n: IExecuteFunctions): Options {
 	const typed = n8n.getNodeParameter('options', 0, {});
 	const number = (name: keyof Options) => {
 		const field = optionNamed(name);
-		const value = Number(typed[name] ?? field.default);
+		const value = Number(written(typed[name] ?? field.default));
 		if (value >= 1) return Math.min(field.typeOptions?.maxValue ?? Infinity, value);
 		const message = `${field.displayName}: ${shown(typed[name])} is too little`;
 		const advice = 'Enter a number of 1 or more, or remove the option.';
@@ -117,7 +118,10 @@ export function readOptions(n8n: IExecuteFunctions): Options {
 export function readItemOptions(parameters: Parameters): ItemOptions {
 	return {
 		ignoreErrorCodes: parameters.option(optionNamed('ignoreErrorCodes'), (codes) =>
-			String(codes ?? '')
+			[codes ?? '']
+				.flat()
+				.map(written)
+				.join()
 				.split(/[\s,;]+/)
 				.filter(Boolean),
 		),

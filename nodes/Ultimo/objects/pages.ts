@@ -11,6 +11,9 @@ export const PAGE = 250;
 /** A fiftieth of the requests of a day. */
 const MOST_PAGES = 200;
 
+const changed = (entity: Entity) =>
+	`Some ${OBJECTS[entity]} were deleted in Ultimo while their list was read page by page, so it may lack others. Run it again to be sure.`;
+
 /** Which part of a list to give; without anything all of it, in order of the ids. */
 export interface Part {
 	most?: number;
@@ -44,6 +47,8 @@ export async function readObjects(
 	let query = from(begin);
 	/** Since the last page that was asked for without a link. */
 	let inARow = 0;
+	/** How many there are in all, as the last page said; nothing where `count` is that of a page. */
+	let inAll = NaN;
 
 	for (let pages = 0; pages < MOST_PAGES; pages++) {
 		asked.add(query);
@@ -52,6 +57,8 @@ export async function readObjects(
 		const fresh = items.filter((item) => !known.has(idOf(item)));
 		for (const item of fresh) known.add(idOf(item));
 		found.push(...(fits ? fresh.filter(fits) : fresh));
+		if (Number(count) < inAll) ultimo.run.notes.add(changed(entity));
+		if (Number(count) > items.length) inAll = Number(count);
 		if (found.length >= drop + most) return found.slice(drop, drop + most);
 
 		inARow += items.length;

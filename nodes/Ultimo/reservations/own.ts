@@ -37,7 +37,7 @@ export class Own {
 	begin(body: IDataObject, again: boolean): void {
 		const open = this.open.get(likeness(body)) ?? [];
 		if (again && open.includes(body.ExternalId)) return;
-		this.open.set(likeness(body), [...open, body.ExternalId]);
+		this.open.set(likeness(body), [...open, body.ExternalId].slice(-MOST_OPEN));
 		forgetOldest(this.open, MOST_OPEN);
 	}
 

@@ -91,6 +91,8 @@ export class Gate {
 			const wait = this.wait(guest, now);
 			if (wait > 0) {
 				guest.dismissStalled(now);
+				// Ultimo may ask for a day: a timer for nobody.
+				if (guest.queue.size === 0) continue;
 				wakeAt = Math.min(wakeAt, now + wait);
 				continue;
 			}

@@ -58,6 +58,8 @@ export class Outage {
 	lost(failure: Failure, sentAt: number): void {
 		this.last = failure;
 		this.since = Math.min(this.since, sentAt);
+		// What was under way beside the first ones tells no more than they do.
+		if (this.losses >= LOSSES && sentAt < this.nextAt) return;
 		const wait = FIRST_WAIT_MS * 2 ** Math.max(0, ++this.losses - LOSSES);
 		this.nextAt = this.clock.now() + Math.min(LAST_WAIT_MS, wait);
 	}

@@ -10,7 +10,7 @@ export interface OpenAnswer extends Omit<HttpAnswer, 'body'> {
 /** Longer than any list of Ultimo's; few bytes can be decoded to as many as one likes. */
 const MOST_BYTES = 2 * 1024 * 1024;
 /** How often to look whether a time is over; a timer for all of it would outlive the answer. */
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 250;
 
 /**
  * Ends what takes too long, with one timer for all that is under way: n8n's timers can't be called

@@ -1,3 +1,13 @@
+/** A value as text; an object may have no `toString`, or a field of that name. */
+export function written(value: unknown): string {
+	if (typeof value !== 'object' || value === null) return String(value);
+	try {
+		return JSON.stringify(value) ?? typeof value;
+	} catch {
+		return typeof value;
+	}
+}
+
 /** A text as far as a message shows it. */
 export function cut(text: string, most = 200): string {
 	return text.length > most ? `${text.slice(0, most)}…` : text;
