@@ -217,6 +217,9 @@ describe('with the local Ultimo', () => {
 			const { error } = await run(spaces, { mayNotRead: { Space } });
 			expect(error?.message).toMatch(mayNot);
 			expect(error?.description).toMatch(askFor);
+			// Just as well no Ultimo answers there.
+			const isMissing = error?.context.httpStatus === 404;
+			expect(error?.description?.includes('check the Environment URL')).toBe(isMissing);
 			expect(error?.context).toMatchObject({ outcome: 'refused', itemIndex: 0 });
 			expect(local.ledger).toHaveLength(1);
 		},

@@ -43,9 +43,9 @@ const BY_CODE = new Map<string, Meaning>([
 /** Undocumented; each of these can mean that the key's maker did not list the objects. */
 const NOT_READABLE = [401, 403, 404];
 
-const notReadable = (entity: Entity): Meaning => ({
+const notReadable = (entity: Entity, httpStatus: number): Meaning => ({
 	permanent: true,
-	advice: `This API key may not read ${OBJECTS[entity]}. Ask your application manager to let it read ${entity}. Where you know an ID, enter it instead: that needs no such right.`,
+	advice: `This API key may not read ${OBJECTS[entity]}. Ask your application manager to let it read ${entity}. Where you know an ID, enter it instead: that needs no such right.${httpStatus === 404 ? ' If other operations meet 404 too, check the Environment URL of the credential.' : ''}`,
 });
 
 const KEY_REFUSED: Meaning = {
@@ -88,7 +88,7 @@ export function explain(code: string | undefined, httpStatus: number, entity?: E
 	const known = BY_CODE.get(code ?? '');
 	if (known) return known;
 	if (isKeyRefused(code)) return KEY_REFUSED;
-	if (entity && NOT_READABLE.includes(httpStatus)) return notReadable(entity);
+	if (entity && NOT_READABLE.includes(httpStatus)) return notReadable(entity, httpStatus);
 	if (httpStatus >= 300 && httpStatus < 400) return REDIRECTED;
 	const byStatus = BY_STATUS.get(httpStatus);
 	if (byStatus) return byStatus;
