@@ -24,8 +24,8 @@ const windowFields: INodeProperties[] = [
 		required: true,
 		default: '={{ $now.toISO() }}',
 		placeholder: 'e.g. 2026-11-22T10:00:00',
-		description: `Start of the time to look at. A reservation that began before it and goes on after it comes too unless Only What Starts in This Time is on. A date alone means the start of that day. ${ZONE_HINT}.`,
-		hint: 'What began before it and goes on comes too: before you cancel, turn Only What Starts in This Time on',
+		description: `Start of the time to look at. A reservation that began before it and goes on after it may come too, unless Only What Starts in This Time is on. A date alone means the start of that day. ${ZONE_HINT}.`,
+		hint: 'What began before it and goes on may come too: before you cancel, turn on Only What Starts in This Time',
 	},
 	{
 		displayName: 'Until',
