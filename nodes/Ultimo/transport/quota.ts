@@ -21,7 +21,9 @@ const EARLY_MS = 0.65 * WINDOW_MS;
 const FOR_OTHERS = 0.45;
 /** The least that is a burst: it shows that capacity came back at once. */
 const BURST = 10;
+/** How a share grows, and the time for each request of that: who finds a gap does not take it all. */
 const STEP = 1.3;
+const GROWTH_MS = 8;
 /** How long a share of a whole window does not grow; half of one half as long: less comes first. */
 const AFTER_YOU_MS = 2_000;
 
@@ -53,7 +55,6 @@ export class Quota {
 	askedUntil = -Infinity;
 
 	readonly slots = new Slots();
-
 	/** Nothing may be sent before. */
 	private nextAt = -Infinity;
 	private mode: 'open' | 'closed' | 'paced' = 'open';
@@ -92,7 +93,8 @@ export class Quota {
 		if (now < share.growsAt) return Math.min(wait, share.growsAt - now);
 		if (slots.inFlight > 0) return wait;
 		share.most += Math.floor(share.step);
-		share.step = share.step * STEP;
+		share.growsAt = now + Math.floor(share.step) * GROWTH_MS;
+		share.step *= STEP;
 		return 0;
 	}
 
