@@ -12,8 +12,9 @@ const PROBE_MS = 950;
 const PROBE_MOST_MS = 5_000;
 /** For who had next to nothing: a gap that others leave is short. */
 const STARVING_MS = 2_000;
-/** For the same, when a window's capacity comes back: its gaps are shorter still. */
+/** For the same, when a window's capacity comes back, each time a little sooner until one is met. */
 const GAP_MS = 100;
+const SOONER_MS = 250;
 /** What is accepted sooner after a refusal has trickled back; later, others' windows may be over. */
 const EARLY_MS = 0.65 * WINDOW_MS;
 
@@ -60,10 +61,7 @@ export class Quota {
 	private mode: 'open' | 'closed' | 'paced' = 'open';
 	private sentAt = -Infinity;
 	private refusedAt = -Infinity;
-	/**
-	 * Until when what is accepted has trickled back, when a window's capacity comes back next, the
-	 * wait for the next probe, and if one flies.
-	 */
+	/** Until when capacity trickles, when a window's comes back, the wait between, and if one flies. */
 	private probes = { until: 0, backAt: 0, delay: 0, flying: false };
 	/** Requests in a window, by how many it grows next, and from when on. */
 	private share = { most: Infinity, step: 1, growsAt: 0 };
@@ -163,7 +161,7 @@ export class Quota {
 		if (this.mode === 'closed') {
 			const starves = slots.recent(now) < BURST;
 			if (starves && now >= probes.backAt) {
-				probes.backAt = now + WINDOW_MS;
+				probes.backAt = now + WINDOW_MS - SOONER_MS;
 				return (probes.delay = GAP_MS);
 			}
 			const most = starves ? STARVING_MS : PROBE_MOST_MS;
@@ -179,7 +177,8 @@ export class Quota {
 		if (this.comesAtOnce) return 0;
 		this.mode = 'closed';
 		probes.until = now + EARLY_MS;
-		probes.backAt = Math.max(now + WINDOW_MS / 2, Math.min(now + WINDOW_MS, slots.firstFree));
+		const backAt = had === 0 ? now + WINDOW_MS - SOONER_MS : slots.firstFree;
+		probes.backAt = Math.max(now + WINDOW_MS / 2, backAt);
 		return (probes.delay = PROBE_MS);
 	}
 
