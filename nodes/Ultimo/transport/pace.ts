@@ -5,9 +5,11 @@ const MOST_HALVINGS = 5;
 const REFUSALS = 4;
 const MAKE_UP = 50;
 /**
- * A pace doubles when nothing was refused for as long as so many requests take at an even spread.
+ * A pace doubles when nothing was refused for as long as so many requests take at an even spread, but
+ * not before the least number was accepted.
  */
 const CALM = 50;
+const LEAST_CALM = 3;
 /** What counts as refused after a doubling: one more takes it back. */
 const ON_TRIAL = 3.4;
 
@@ -52,7 +54,7 @@ export class Pace {
 	accepted(): void {
 		this.acceptances++;
 		this.refusals = Math.max(0, this.refusals - 1 / MAKE_UP);
-		const calm = CALM / 2 ** this.halvings;
+		const calm = Math.max(LEAST_CALM, CALM / 2 ** this.halvings);
 		const isFastest = this.even * 2 ** (this.halvings - 1) < this.least;
 		if (isFastest || this.acceptances < calm) return;
 		this.halvings--;

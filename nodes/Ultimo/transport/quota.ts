@@ -24,7 +24,7 @@ const FOR_OTHERS = 0.45;
 const BURST = 10;
 /** How a share grows, and the time for each request of that: who finds a gap does not take it all. */
 const STEP = 1.3;
-const GROWTH_MS = 8;
+const GROWTH_MS = 5;
 /** How long a share of a whole window does not grow; half of one half as long: less comes first. */
 const AFTER_YOU_MS = 2_000;
 
