@@ -12,7 +12,7 @@ const PROBE_MS = 950;
 const PROBE_MOST_MS = 5_000;
 /** For who had next to nothing: a gap that others leave is short. */
 const STARVING_MS = 2_000;
-/** For the same, when a window's capacity comes back, each time a little sooner until one is met. */
+/** For the same, when a window's capacity comes back: each time twice that, and a little sooner. */
 const GAP_MS = 100;
 const SOONER_MS = 250;
 /** What is accepted sooner after a refusal has trickled back; later, others' windows may be over. */
@@ -61,8 +61,8 @@ export class Quota {
 	private mode: 'open' | 'closed' | 'paced' = 'open';
 	private sentAt = -Infinity;
 	private refusedAt = -Infinity;
-	/** Until when capacity trickles, when a window's comes back, the wait between, and if one flies. */
-	private probes = { until: 0, backAt: 0, delay: 0, flying: false };
+	/** Until when capacity trickles, when a window's comes back, the waits, and whether one flies. */
+	private probes = { until: 0, backAt: 0, delay: 0, gap: 0, flying: false };
 	/** Requests in a window, by how many it grows next, and from when on. */
 	private share = { most: Infinity, step: 1, growsAt: 0 };
 	/** How many may fly at a time while `open`. */
@@ -160,12 +160,13 @@ export class Quota {
 		}
 		if (this.mode === 'closed') {
 			const starves = slots.recent(now) < BURST;
-			if (starves && now >= probes.backAt) {
-				probes.backAt = now + WINDOW_MS - SOONER_MS;
-				return (probes.delay = GAP_MS);
-			}
-			const most = starves ? STARVING_MS : PROBE_MOST_MS;
-			return (probes.delay = Math.min(most, probes.delay * 2));
+			const most = starves ? Math.max(STARVING_MS, probes.gap) : PROBE_MOST_MS;
+			probes.delay = Math.min(most, probes.delay * 2);
+			if (!starves || now < probes.backAt) return probes.delay;
+			probes.backAt = now + WINDOW_MS - SOONER_MS;
+			probes.delay = probes.gap;
+			probes.gap = Math.min(PROBE_MOST_MS, probes.gap * 2);
+			return probes.delay;
 		}
 		const had = slots.recent(now);
 		const part = FOR_OTHERS * Math.min(1, had / REQUESTS_PER_WINDOW);
@@ -176,10 +177,10 @@ export class Quota {
 		// Others were quicker; what was ours comes back slot by slot.
 		if (this.comesAtOnce) return 0;
 		this.mode = 'closed';
-		probes.until = now + EARLY_MS;
-		const backAt = had === 0 ? now + WINDOW_MS - SOONER_MS : slots.firstFree;
-		probes.backAt = Math.max(now + WINDOW_MS / 2, backAt);
-		return (probes.delay = PROBE_MS);
+		const comesBack = had > 0 ? slots.firstFree : now + WINDOW_MS - SOONER_MS;
+		const backAt = Math.max(now + WINDOW_MS / 2, comesBack);
+		this.probes = { until: now + EARLY_MS, backAt, delay: PROBE_MS, gap: GAP_MS, flying: false };
+		return PROBE_MS;
 	}
 
 	/** @param early whether what was accepted has trickled back */
