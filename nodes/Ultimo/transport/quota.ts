@@ -8,6 +8,8 @@ const HASTE = 20;
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
 const PROBE_MS = 1_000;
 const PROBE_MOST_MS = 3_000;
+/** Who had nothing probes more often when a window is nearly over, down to this. */
+const PROBE_LEAST_MS = 400;
 /** What is accepted sooner after a refusal has trickled back; later, others' windows may be over. */
 const EARLY_MS = 0.65 * WINDOW_MS;
 
@@ -149,7 +151,11 @@ export class Quota {
 			return this.pace.interval;
 		}
 		if (this.mode === 'closed') {
-			return (probes.delay = Math.min(PROBE_MOST_MS, probes.delay * 2));
+			probes.delay = Math.min(PROBE_MOST_MS, probes.delay * 2);
+			const left = probes.backAt - now;
+			if (slots.recent(now) > 0 || left < PROBE_LEAST_MS) return probes.delay;
+			// Another's burst came a little before the refusal: it is a window old a little sooner.
+			return Math.min(probes.delay, Math.max(PROBE_LEAST_MS, left / 2));
 		}
 		const had = slots.recent(now);
 		const part = FOR_OTHERS * Math.min(1, had / REQUESTS_PER_WINDOW);
