@@ -52,9 +52,12 @@ test('a picture comes back whole from its text', () => {
 	);
 });
 
-test.each([[undefined], [null], [''], ['0|x'], [{}], [7]])('%j is no picture', (value) => {
-	expect(unpack(value)).toBeUndefined();
-});
+test.each([[undefined], [null], [''], ['0|x'], ['1|'], ['1|x#'], ['1|x####|1#y'], [{}], [7]])(
+	'%j is no picture',
+	(value) => {
+		expect(unpack(value)).toBeUndefined();
+	},
+);
 
 test('long texts keep their beginning, and stay different', () => {
 	const [one, other] = ['a', 'b'].map((end) => shortened(`${'Weekly '.repeat(40)}${end}`));

@@ -35,6 +35,7 @@ export interface Picture {
 
 /** Another number makes pictures of older releases unreadable: the next poll then begins anew. */
 const FORMAT = '1';
+const TABLES = 5;
 const LONGEST_TEXT = 120;
 const MINUTE_MS = 60_000;
 
@@ -92,7 +93,9 @@ export function pack({ environment, failures, windows, known }: Picture): string
 /** @returns undefined for anything but a text of {@link pack}'s */
 export function unpack(text: unknown): Picture | undefined {
 	if (typeof text !== 'string' || !text.startsWith(`${FORMAT}|`)) return undefined;
-	const [[head], [spaces = []], seen, [texts = []], rows] = text.split('#').map(untable);
+	const tables = text.split('#').map(untable);
+	if (tables.length !== TABLES) return undefined;
+	const [[head], [spaces = []], seen, [texts = []], rows] = tables;
 	const [, environment, failures, unit, prefix = ''] = head;
 	const textAt = (place: string) => texts[long(place)] ?? '';
 	let start = 0;
