@@ -23,23 +23,46 @@ describe('requests', () => {
 		expect(result.items).toEqual([{ json: { ...room, SpaceId: 'C-25' }, pairedItem: { item: 0 } }]);
 	});
 
-	it.each<[string, counts: [number, number], isSaid: boolean]>([
-		['one was deleted between two pages', [300, 299], true],
-		['nothing happened', [300, 300], false],
-		['one was made', [300, 301], false],
-		['count is that of the page', [250, 50], false],
-	])('Space: says whether the list may lack some: %s', async (_, counts, isSaid) => {
-		const rooms = Array.from({ length: 300 }, (_one, n) => ({ Id: `C-${n}` }));
-		const pages = [rooms.slice(0, 250), rooms.slice(250), []];
-		ultimo((_body, index) => ({
-			body: { count: counts[index] ?? counts[1], items: pages[index] ?? [] },
-		}));
-		const { error, run } = await fast(runNode({ parameters: spaces }));
+	const three = Array.from({ length: 300 }, (_, n) => `C-${1000 + n}`);
+	const twoPages = [undefined, '250'];
+	it.each<
+		[
+			string,
+			{ second?: string[]; count?: number },
+			lacks: number,
+			skips: unknown[],
+			isSaid: boolean,
+		]
+	>([
+		['nothing happened', {}, 0, twoPages, false],
+		['one was deleted', { second: three.slice(1) }, 1, twoPages, true],
+		['one was made at the end', { second: [...three, 'D'] }, 0, twoPages, false],
+		['one was made in front', { second: ['A', ...three] }, 0, [...twoPages, '300'], true],
+		['the second page is empty', { second: [], count: 300 }, 50, twoPages, true],
+	])('Space, page by page: %s', async (_, { second = three, count }, lacks, skips, isSaid) => {
+		const seen = ultimo((_body, index, { query }) => {
+			const rooms = index === 0 ? three : second;
+			const page = rooms.slice(Number(query?.skip ?? 0)).slice(0, 250);
+			return { body: { count: count ?? rooms.length, items: page.map((Id) => ({ Id })) } };
+		});
+		const { json, error, run } = await fast(runNode({ parameters: spaces }));
 		expect(error).toBeUndefined();
+		expect(three.filter((id) => !json.some(({ SpaceId }) => SpaceId === id))).toHaveLength(lacks);
+		expect(seen.map(({ query }) => query?.skip)).toEqual(skips);
 		const hints = run.data.resultData.runData.Ultimo[0].hints ?? [];
 		expect(hints.map(({ message }) => message)).toEqual(
 			isSaid ? [expect.stringContaining('so it may lack others. Run it again')] : [],
 		);
+	});
+
+	it('Space: a count of each page tells nothing of the whole list', async () => {
+		ultimo((_body, _index, { query }) => {
+			const page = three.slice(Number(query?.skip ?? 0)).slice(0, 250);
+			return { body: { count: page.length, items: page.map((Id) => ({ Id })) } };
+		});
+		const { json, run } = await fast(runNode({ parameters: spaces }));
+		expect(json).toHaveLength(300);
+		expect(run.data.resultData.runData.Ultimo[0].hints ?? []).toEqual([]);
 	});
 
 	it('Employee: sends exactly this, and gives what the next node takes', async () => {

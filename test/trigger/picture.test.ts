@@ -52,8 +52,19 @@ test('a picture comes back whole from its text', () => {
 	);
 });
 
-test.each([[undefined], [null], [''], ['0|x'], [{}], [7]])('%j is no picture', (value) => {
-	expect(unpack(value)).toBeUndefined();
+test.each([[undefined], [null], [''], ['0|x'], ['1|'], ['1|x#'], [{}], [7]])(
+	'%j is no picture',
+	(value) => {
+		expect(unpack(value)).toBeUndefined();
+	},
+);
+
+test('nor is one that was cut off or changed anywhere', () => {
+	const whole = pack(office(3));
+	for (const at of [2, 40, 200, 2_000, whole.length - 20, whole.length - 1]) {
+		expect(unpack(whole.slice(0, at))).toBeUndefined();
+		expect(unpack(`${whole.slice(0, at)}.${whole.slice(at + 1)}`)).toBeUndefined();
+	}
 });
 
 test('long texts keep their beginning, and stay different', () => {

@@ -85,6 +85,22 @@ describe('what is told', () => {
 		});
 	});
 
+	test('a time without an offset is the same before and after the clocks are put back', async () => {
+		jest.setSystemTime(new Date('2026-10-24T21:00:00Z'));
+		const night = { StartTime: '2026-10-25T02:15:00', EndTime: '2026-10-25T02:45:00' };
+		const { trigger } = await watching({ 'C-25': listed({ ...meeting, ...night }) });
+		const told: unknown[] = [];
+		for (let polls = 0; polls < 20; polls++) {
+			minutes(30);
+			told.push(...((await trigger.poll()) ?? []).map(({ eventKey }) => eventKey));
+		}
+		expect(told).toEqual([
+			'00000006712:startingSoon:2026-10-25T00:15:00',
+			'00000006712:started:2026-10-25T00:15:00',
+			'00000006712:ended:2026-10-25T00:45:00',
+		]);
+	});
+
 	test("a customer's own fields take no place of ours", async () => {
 		const { lists, trigger } = await watching({ 'C-25': listed() });
 		lists['C-25'] = listed({ ...meeting, event: 'x', eventKey: 'y', SpaceId: 'z', Extra: 1 });

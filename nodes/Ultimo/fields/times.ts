@@ -110,7 +110,7 @@ function wallClock(text: string, nextDay: boolean): number {
  * autumn, the first time is meant, as in calendars; an offset says otherwise. Where they never do,
  * in the hour skipped in spring, `moment` is as much later as the clocks are put forward.
  */
-function inZone(wall: number, zone: string): { moment: number; skipped: boolean } {
+export function inZone(wall: number, zone: string): { moment: number; skipped: boolean } {
 	const offsetAt = (ms: number) => DateTime.fromMillis(ms, { zone }).offset * 60_000;
 	// A day to either side lies beyond every offset there is.
 	const [before, after] = [offsetAt(wall - DAY_MS), offsetAt(wall + DAY_MS)];

@@ -135,7 +135,8 @@ export class Memory {
 	private fingerprint(one: Kept | Task): string {
 		if ('fingerprint' in one) return one.fingerprint;
 		const { json } = this.n8n.getInputData()[one.itemIndex];
-		const { parameters } = this.n8n.getNode();
+		// Options say how to ask, not for what: before a retry Timeout, say, is raised.
+		const parameters = { ...this.n8n.getNode().parameters, options: undefined };
 		return createHash('sha256')
 			.update(jsonStringify([parameters, json], { replaceCircularRefs: true }))
 			.digest('hex');

@@ -11,8 +11,8 @@ export const PAGE = 250;
 /** A fiftieth of the requests of a day. */
 const MOST_PAGES = 200;
 
-const changed = (entity: Entity) =>
-	`Some ${OBJECTS[entity]} were deleted in Ultimo while their list was read page by page, so it may lack others. Run it again to be sure.`;
+const uncounted = (entity: Entity) =>
+	`Ultimo's count of ${OBJECTS[entity]} does not fit what it gave page by page, perhaps because some were made or deleted meanwhile, so it may lack others. Run it again to be sure.`;
 
 /** Which part of a list to give; without anything all of it, in order of the ids. */
 export interface Part {
@@ -49,6 +49,7 @@ export async function readObjects(
 	let inARow = 0;
 	/** How many there are in all, as the last page said; nothing where `count` is that of a page. */
 	let inAll = NaN;
+	let grew = false;
 
 	for (let pages = 0; pages < MOST_PAGES; pages++) {
 		asked.add(query);
@@ -57,7 +58,8 @@ export async function readObjects(
 		const fresh = items.filter((item) => !known.has(idOf(item)));
 		for (const item of fresh) known.add(idOf(item));
 		found.push(...(fits ? fresh.filter(fits) : fresh));
-		if (Number(count) < inAll) ultimo.run.notes.add(changed(entity));
+		if (Number(count) < inAll) ultimo.run.notes.add(uncounted(entity));
+		grew ||= Number(count) > inAll;
 		if (Number(count) > items.length) inAll = Number(count);
 		if (found.length >= drop + most) return found.slice(drop, drop + most);
 
@@ -71,9 +73,15 @@ export async function readObjects(
 		// Whether `top` is the length of a page or of the whole list, and `count` that of either, is not
 		// said.
 		const mayGoOn = Boolean(nextPageLink) || inARow === top || Number(count) > read;
-		if (items.length === 0 || !mayGoOn) return found.slice(drop);
 		query = from(read);
-		if (asked.has(query)) break;
+		const repeats = asked.has(query);
+		// What is made meanwhile moves others on to a page where they come again.
+		if (items.length === 0 || !mayGoOn || (repeats && grew)) {
+			// Of what fills less than a page, `count` may count also what does not fit.
+			if (inAll > read && read >= PAGE) ultimo.run.notes.add(uncounted(entity));
+			return found.slice(drop);
+		}
+		if (repeats) break;
 		inARow = 0;
 	}
 	throw ultimo.error({

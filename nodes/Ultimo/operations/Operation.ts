@@ -9,7 +9,7 @@ export type ItemRequest = IDataObject;
 
 /** What an operation is told of an item besides its request. */
 export interface About {
-	/** What the item says of the reservation; not checked. */
+	/** See `Operation`. */
 	known: IDataObject;
 	/**
 	 * To be told of a part of the item that failed while others stand, such as one of its spaces; the
@@ -59,7 +59,10 @@ export interface Operation {
 	 * @throws NodeOperationError that names the field
 	 */
 	read(parameters: Parameters): ItemRequest;
-	/** What an item says of the reservation besides its request; not checked. */
+	/**
+	 * What an item says besides its request: of the reservation, not checked, or how to go about it. It
+	 * may be another at a retry of the same request.
+	 */
 	known?(parameters: Parameters, request: ItemRequest): IDataObject;
 	/** Is told, before anything is sent, what an earlier try of the run has done for an item. */
 	recall?(run: Run, output: IDataObject[]): void;

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isEmpty } from '../fields/parameter';
-import { ultimoTime, zonedTime } from '../fields/times';
+import { inZone, ultimoTime, zonedTime } from '../fields/times';
 import { isObject, text } from '../transport/answer';
 import type { Ultimo } from '../transport/request';
 import { cutOf } from './cut';
@@ -73,9 +73,14 @@ export function isCancelled({ item }: Pick<Reservation, 'item'>): boolean {
 	return CANCELLED.test(String(item.Status).trim());
 }
 
+const OFFSET = /T.*(Z|[+-]\d\d(:?\d\d)?)$/i;
+
 /** When an item of Ultimo's is, in milliseconds since 1970; NaN if it doesn't say so. */
 export function startOrEnd(value: unknown, zone: string): number {
-	return typeof value === 'string' ? DateTime.fromISO(value, { zone }).toMillis() : NaN;
+	if (typeof value !== 'string') return NaN;
+	const ms = DateTime.fromISO(value, { zone: 'utc' }).toMillis();
+	// In the hour that comes twice luxon would choose by the time that it is now.
+	return Number.isNaN(ms) || OFFSET.test(value) ? ms : inZone(ms, zone).moment;
 }
 
 function reservationOf(item: IDataObject, zone: string): Reservation {

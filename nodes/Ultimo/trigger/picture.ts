@@ -86,13 +86,20 @@ export function pack({ environment, failures, windows, known }: Picture): string
 		});
 	const seen = [...windows].map(([space, times]) => [spaces.at(space), ...times.map(short)]);
 	const head = [FORMAT, environment, short(failures), short(unit), prefix];
-	return [[head], [spaces.all], seen, [texts.all], rows].map(table).join('#');
+	const packed = [[head], [spaces.all], seen, [texts.all], rows].map(table).join('#');
+	return `${packed}#${digest(packed)}`;
 }
 
 /** @returns undefined for anything but a text of {@link pack}'s */
 export function unpack(text: unknown): Picture | undefined {
 	if (typeof text !== 'string' || !text.startsWith(`${FORMAT}|`)) return undefined;
-	const [[head], [spaces = []], seen, [texts = []], rows] = text.split('#').map(untable);
+	const end = text.lastIndexOf('#');
+	// Of one that was cut off or changed, the next poll would tell what never happened.
+	if (digest(text.slice(0, end)) !== text.slice(end + 1)) return undefined;
+	const [[head], [spaces = []], seen, [texts = []], rows] = text
+		.slice(0, end)
+		.split('#')
+		.map(untable);
 	const [, environment, failures, unit, prefix = ''] = head;
 	const textAt = (place: string) => texts[long(place)] ?? '';
 	let start = 0;

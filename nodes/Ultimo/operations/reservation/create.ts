@@ -80,17 +80,18 @@ export const create: Operation = {
 			StartTime,
 			EndTime,
 			...applicant,
-			ifReserved: parameters.option(ifReservedOption, readIfReserved),
 		};
 	},
+
+	known: (parameters) => ({ ifReserved: parameters.option(ifReservedOption, readIfReserved) }),
 
 	recall(run, [{ UltimoId }]) {
 		ownOf(run).add(UltimoId as string);
 	},
 
-	async execute(ultimo, request) {
+	async execute(ultimo, request, { known }) {
 		const body = await bodyOf(ultimo, request);
-		const returnSame = request.ifReserved === 'return';
+		const returnSame = known.ifReserved === 'return';
 		const reserved = await reserve(ultimo, body, spacesOf(request), returnSame);
 		const { UltimoId, SpaceId, created } = reserved;
 		const { ExternalId, Description, ApplicantId } = body;
@@ -98,11 +99,11 @@ export const create: Operation = {
 		return [{ UltimoId, ExternalId, SpaceId, Description, ApplicantId, ...times, created }];
 	},
 
-	skipped(request, { zone, done }) {
-		const skipped: IDataObject = { ...request, ...zonedPeriod(request, zone), created: done };
-		delete skipped.ifReserved;
-		return skipped;
-	},
+	skipped: (request, { zone, done }) => ({
+		...request,
+		...zonedPeriod(request, zone),
+		created: done,
+	}),
 
 	explain: async (ultimo, request, error) =>
 		await tellWhoHasThem(ultimo, () => bodyOf(ultimo, request), spacesOf(request), error),
