@@ -2,7 +2,8 @@ import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
 import { QUOTA, RESERVATIONS_PER_ANSWER } from '../transport/limits';
 import { checkId, SPACE } from './ids';
-import { isEmpty, Mistake, shown, type Parameters } from './parameter';
+import { oneOf } from './choices';
+import { isEmpty, Mistake, type Parameters } from './parameter';
 import { checkQuery, readFilters } from './text';
 
 const MOST_IDS = 1000;
@@ -130,6 +131,8 @@ const onlyWith = (selection: string, field: INodeProperties): INodeProperties =>
 	displayOptions: { show: { spaceSelection: [selection] } },
 });
 
+const ONE = { name: 'One', value: 'one', description: 'A space from the list, or by its ID' };
+
 const spaceSelectionField: INodeProperties = {
 	displayName: 'Which Spaces',
 	name: 'spaceSelection',
@@ -137,7 +140,7 @@ const spaceSelectionField: INodeProperties = {
 	noDataExpression: true,
 	default: 'one',
 	options: [
-		{ name: 'One', value: 'one', description: 'A space from the list, or by its ID' },
+		ONE,
 		{ name: 'Several', value: 'several', description: 'Spaces by their IDs' },
 		{ name: 'All', value: 'all', description: 'All spaces that the API key may read' },
 	],
@@ -161,40 +164,33 @@ export const spacesHint: NodeHint = {
 };
 
 /** @throws NodeOperationError that names the field */
-export function readSpaces(parameters: Parameters): Spaces {
-	const selection = parameters.read(spaceSelectionField, shown);
+export function readSpaces(parameters: Parameters, field = spaceSelectionField): Spaces {
+	const selection = parameters.read(field, oneOf(field));
 	if (selection === 'all') return { spaceFilters: readSpaceFilters(parameters) };
-	if (selection === 'several') return { SpaceIds: readSpaceIds(parameters) };
-	return { SpaceId: readSpaceId(parameters) };
+	if (selection === 'one') return { SpaceId: readSpaceId(parameters) };
+	return { SpaceIds: readSpaceIds(parameters) };
 }
+
+export const freeSelectionField: INodeProperties = {
+	...spaceSelectionField,
+	options: [
+		ONE,
+		{
+			name: 'First Free Of',
+			value: 'firstFree',
+			description: 'The first of several spaces that Ultimo does not say is taken',
+		},
+	],
+	description:
+		'The space to reserve. First Free Of costs a request for each space that is asked for; one is reserved at most, for each input item.',
+};
 
 /** Of Create: one space, or the first that is free of several. */
 export const freeSpaceFields: INodeProperties[] = [
-	{
-		...spaceSelectionField,
-		options: [
-			{ name: 'One', value: 'one', description: 'A space from the list, or by its ID' },
-			{
-				name: 'First Free Of',
-				value: 'firstFree',
-				description: 'The first of several spaces that Ultimo does not say is taken',
-			},
-		],
-		description:
-			'The space to reserve. First Free Of costs a request for each space that is asked for; one is reserved at most, for each input item.',
-	},
+	freeSelectionField,
 	onlyWith('one', spaceField),
 	onlyWith('firstFree', {
 		...spaceIdsField,
 		description: `${spaceIdsField.description}. They are asked for in this order.`,
 	}),
 ];
-
-/** @throws NodeOperationError that names the field */
-export function readFreeSpace(
-	parameters: Parameters,
-): { SpaceId: string } | { SpaceIds: string[] } {
-	const selection = parameters.read(spaceSelectionField, shown);
-	if (selection === 'firstFree') return { SpaceIds: readSpaceIds(parameters) };
-	return { SpaceId: readSpaceId(parameters) };
-}

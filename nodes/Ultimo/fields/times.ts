@@ -52,7 +52,7 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 			`${howToWrite(zone)} Check that the expression gives one.`,
 		);
 	}
-	if (typeof value === 'number' || (typeof value === 'string' && /^-?\d{9,}$/.test(value.trim()))) {
+	if (Number.isFinite(value) || (typeof value === 'string' && /^-?\d{9,}$/.test(value.trim()))) {
 		const number = shown(value);
 		throw new Mistake(
 			`${number} is a number, which could count seconds or milliseconds`,
