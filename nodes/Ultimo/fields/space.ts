@@ -131,8 +131,6 @@ const onlyWith = (selection: string, field: INodeProperties): INodeProperties =>
 	displayOptions: { show: { spaceSelection: [selection] } },
 });
 
-const ONE = { name: 'One', value: 'one', description: 'A space from the list, or by its ID' };
-
 const spaceSelectionField: INodeProperties = {
 	displayName: 'Which Spaces',
 	name: 'spaceSelection',
@@ -140,7 +138,7 @@ const spaceSelectionField: INodeProperties = {
 	noDataExpression: true,
 	default: 'one',
 	options: [
-		ONE,
+		{ name: 'One', value: 'one', description: 'A space from the list, or by its ID' },
 		{ name: 'Several', value: 'several', description: 'Spaces by their IDs' },
 		{ name: 'All', value: 'all', description: 'All spaces that the API key may read' },
 	],
@@ -174,7 +172,7 @@ export function readSpaces(parameters: Parameters, field = spaceSelectionField):
 export const freeSelectionField: INodeProperties = {
 	...spaceSelectionField,
 	options: [
-		ONE,
+		{ name: 'One', value: 'one', description: 'A space from the list, or by its ID' },
 		{
 			name: 'First Free Of',
 			value: 'firstFree',
