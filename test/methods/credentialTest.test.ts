@@ -45,6 +45,12 @@ it.each([
 		lost('ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED'),
 		'it may demand a client certificate',
 	],
+	// As many a server ends a handshake whose client certificate it does not like, or misses.
+	[
+		'a connection that is cut',
+		lost('ECONNRESET'),
+		'Check the Environment URL and, if the API key demands one, the client certificate. Or test again later.',
+	],
 	['a proxy that wants a login', { status: 407, body: '<html></html>' }, 'HTTPS_PROXY'],
 	['a web page', { body: '<html>Welcome</html>' }, 'A web page came back'],
 	['404', { status: 404, body: '<html></html>' }, 'There is no Ultimo action at this address'],

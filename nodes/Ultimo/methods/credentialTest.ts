@@ -70,7 +70,10 @@ export async function ultimoApiTest(
 	return { status: 'Error', message: inWords(withCode(message, code), whatToDo(failure)) };
 }
 
-function whatToDo({ outcome, advice, quota }: Failure): string {
+function whatToDo({ outcome, code, advice, quota }: Failure): string {
+	if (code === 'ECONNRESET') {
+		return 'Check the Environment URL and, if the API key demands one, the client certificate. Or test again later.';
+	}
 	if (outcome === 'unknown') return 'Check the Environment URL, or test again later.';
 	if (quota) return `${advice} Test again later.`;
 	return advice === CHECK ? `${advice} Check Custom Ultimo Workflows and Company ID.` : advice;
