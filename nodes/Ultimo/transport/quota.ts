@@ -4,17 +4,10 @@ import { Slots } from './slots';
 
 /** How much faster than an even spread a burst is: others come in between, and few are refused. */
 const HASTE = 20;
-/** How many may fly at a time after a refusal; more, as more are accepted. */
-const TOGETHER = 6;
 
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
-const PROBE_MS = 950;
-const PROBE_MOST_MS = 5_000;
-/** For who had next to nothing: a gap that others leave is short. */
-const STARVING_MS = 2_000;
-/** For the same, when a window's capacity comes back: each time twice that, and a little sooner. */
-const GAP_MS = 100;
-const SOONER_MS = 250;
+const PROBE_MS = 1_000;
+const PROBE_MOST_MS = 3_000;
 /** What is accepted sooner after a refusal has trickled back; later, others' windows may be over. */
 const EARLY_MS = 0.65 * WINDOW_MS;
 
@@ -22,9 +15,8 @@ const EARLY_MS = 0.65 * WINDOW_MS;
 const FOR_OTHERS = 0.45;
 /** The least that is a burst: it shows that capacity came back at once. */
 const BURST = 10;
-/** How a share grows, and the time for each request of that: who finds a gap does not take it all. */
+/** How much more a share grows each time: by one request, then by two, and so on. */
 const STEP = 1.3;
-const GROWTH_MS = 5;
 /** How long a share of a whole window does not grow; half of one half as long: less comes first. */
 const AFTER_YOU_MS = 2_000;
 
@@ -61,11 +53,11 @@ export class Quota {
 	private mode: 'open' | 'closed' | 'paced' = 'open';
 	private sentAt = -Infinity;
 	private refusedAt = -Infinity;
-	/** Until when capacity trickles, when a window's comes back, the waits, and whether one flies. */
-	private probes = { until: 0, backAt: 0, delay: 0, gap: 0, flying: false };
+	/** Until when capacity trickles, when a window's comes back, the wait between, and if one flies. */
+	private probes = { until: 0, backAt: 0, delay: 0, flying: false };
 	/** Requests in a window, by how many it grows next, and from when on. */
 	private share = { most: Infinity, step: 1, growsAt: 0 };
-	/** How many may fly at a time while `open`. */
+	/** How many may fly at a time in a burst; more, as more are accepted. */
 	private together = Infinity;
 	/** Whether capacity was seen to come back at once, and how many were accepted since a refusal. */
 	private comesAtOnce = false;
@@ -91,7 +83,6 @@ export class Quota {
 		if (now < share.growsAt) return Math.min(wait, share.growsAt - now);
 		if (slots.inFlight > 0) return wait;
 		share.most += Math.floor(share.step);
-		share.growsAt = now + Math.floor(share.step) * GROWTH_MS;
 		share.step *= STEP;
 		return 0;
 	}
@@ -123,8 +114,8 @@ export class Quota {
 	accepted(ticket: Ticket, now: number): void {
 		this.lost(ticket, now);
 		this.refusedSince = undefined;
-		this.together += 0.5;
 		this.burst++;
+		this.together += 0.5;
 		if (this.mode === 'closed' && ticket.probe) this.reopen(ticket.sentAt < this.probes.until, now);
 		else if (this.mode === 'paced' && ticket.sentAt > this.refusedAt) {
 			this.refusalsInARow = 0;
@@ -145,7 +136,6 @@ export class Quota {
 		// Of what was sent before the last refusal arrived, one is as good as all.
 		if (ticket.sentAt <= this.refusedAt) return;
 		this.refusedAt = now;
-		this.together = Math.min(this.together, TOGETHER);
 		const next = now + this.learn(now) * (0.5 + random);
 		const latest = this.mode === 'closed' && now < this.probes.backAt ? this.probes.backAt : next;
 		this.nextAt = Math.max(this.nextAt, Math.min(next, latest));
@@ -159,14 +149,7 @@ export class Quota {
 			return this.pace.interval;
 		}
 		if (this.mode === 'closed') {
-			const starves = slots.recent(now) < BURST;
-			const most = starves ? Math.max(STARVING_MS, probes.gap) : PROBE_MOST_MS;
-			probes.delay = Math.min(most, probes.delay * 2);
-			if (!starves || now < probes.backAt) return probes.delay;
-			probes.backAt = now + WINDOW_MS - SOONER_MS;
-			probes.delay = probes.gap;
-			probes.gap = Math.min(PROBE_MOST_MS, probes.gap * 2);
-			return probes.delay;
+			return (probes.delay = Math.min(PROBE_MOST_MS, probes.delay * 2));
 		}
 		const had = slots.recent(now);
 		const part = FOR_OTHERS * Math.min(1, had / REQUESTS_PER_WINDOW);
@@ -177,9 +160,8 @@ export class Quota {
 		// Others were quicker; what was ours comes back slot by slot.
 		if (this.comesAtOnce) return 0;
 		this.mode = 'closed';
-		const comesBack = had > 0 ? slots.firstFree : now + WINDOW_MS - SOONER_MS;
-		const backAt = Math.max(now + WINDOW_MS / 2, comesBack);
-		this.probes = { until: now + EARLY_MS, backAt, delay: PROBE_MS, gap: GAP_MS, flying: false };
+		const backAt = Math.min(slots.firstFree, now + WINDOW_MS);
+		this.probes = { until: now + EARLY_MS, backAt, delay: PROBE_MS, flying: false };
 		return PROBE_MS;
 	}
 
