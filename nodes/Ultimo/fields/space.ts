@@ -155,7 +155,7 @@ export const spacesFields: INodeProperties[] = [
 
 /** What several spaces cost, before it is spent. */
 export const spacesHint: NodeHint = {
-	message: `Each space costs one request to Ultimo for each input item, and more if it has over ${RESERVATIONS_PER_ANSWER} reservations. With All, the list of spaces costs a request for every 250 of them. Ultimo allows ${QUOTA}.`,
+	message: `Each space costs one request to Ultimo for each input item, unless items ask for the same, and more if it has over ${RESERVATIONS_PER_ANSWER} reservations. With All, the list of spaces costs a request for every 250 of them. Ultimo allows ${QUOTA}.`,
 	displayCondition: '={{ ["several", "all"].includes($parameter["spaceSelection"]) }}',
 	whenToDisplay: 'beforeExecution',
 	location: 'outputPane',
