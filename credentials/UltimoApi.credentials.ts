@@ -63,7 +63,7 @@ export class UltimoApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. en-US',
-			description: "The language of Ultimo's messages. Empty: the language of the API key.",
+			description: "The language of Ultimo's messages. Empty: Ultimo's default user language.",
 		},
 		{
 			displayName: 'Company ID',
@@ -87,7 +87,7 @@ export class UltimoApi implements ICredentialType {
 				displayName: 'Use Client Certificate',
 				name: 'useClientCertificate',
 				description:
-					'Whether the API key demands a certificate. Requests then go to the api- host of the environment, for example https://api-customer.ultimo.net.',
+					'Whether the API key demands a certificate. Requests to an environment at Ultimo then go to its api- host, for example https://api-customer.ultimo.net.',
 			},
 			{
 				displayName: 'Client Certificate',

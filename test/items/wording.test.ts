@@ -21,7 +21,7 @@ const WRONG: Array<[string, (value: string) => IDataObject, (value: string) => s
 	[
 		'an option',
 		(giveUpAfter) => ({ options: { giveUpAfter } }),
-		(value) => `Longest Wait (Seconds): ${value} is too little`,
+		(value) => `Longest Wait (Seconds): ${value} is no number of 1 or more`,
 	],
 	[
 		'an operation',

@@ -33,6 +33,25 @@ it.each([
 		lost('DEPTH_ZERO_SELF_SIGNED_CERT'),
 		'The certificate of the host is not trusted',
 	],
+	['an old certificate', lost('CERT_HAS_EXPIRED'), 'The certificate of the host is out of date'],
+	['one to come', lost('CERT_NOT_YET_VALID'), 'or the clock of the n8n server is wrong'],
+	[
+		'the certificate of another host',
+		lost('ERR_TLS_CERT_ALTNAME_INVALID'),
+		'The certificate is that of another host. Check the Environment URL',
+	],
+	[
+		'our own old certificate',
+		lost('ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED'),
+		'it may demand a client certificate',
+	],
+	// As many a server ends a handshake whose client certificate it does not like, or misses.
+	[
+		'a connection that is cut',
+		lost('ECONNRESET'),
+		'Check the Environment URL and, if the API key demands one, the client certificate. Or test again later.',
+	],
+	['a proxy that wants a login', { status: 407, body: '<html></html>' }, 'HTTPS_PROXY'],
 	['a web page', { body: '<html>Welcome</html>' }, 'A web page came back'],
 	['404', { status: 404, body: '<html></html>' }, 'There is no Ultimo action at this address'],
 	[
@@ -53,7 +72,12 @@ it.each([
 	[
 		'a used-up quota',
 		{ status: 429, body: { message: 'Quota exceeded' } },
-		'Quota exceeded. Ultimo allows 100 requests',
+		'Quota exceeded. Ultimo allows 100 requests in 10 seconds and 10,000 a day for the whole company. Test again later.',
+	],
+	[
+		'a workflow that Ultimo does not know',
+		refusal('ApplicationElementNotFound', 'No such element'),
+		'Check Custom Ultimo Workflows and Company ID.',
 	],
 	['a broken server', { status: 500, body: '' }, 'HTTP 500'],
 ])('names %s', async (_, answer, words) => {
@@ -82,5 +106,13 @@ it.each([
 	const seen = ultimo(() => ({}));
 	const { status, message } = await tested(data);
 	expect({ status, message }).toEqual({ status: 'Error', message: expect.stringContaining(words) });
+	expect(seen).toEqual([]);
+});
+
+// Else the pattern that removes it from messages is too large, and JavaScript's error holds it.
+it('refuses a key that no header could carry', async () => {
+	const seen = ultimo(() => ({ body: '{}' }));
+	const { message } = await tested({ apiKey: 'k'.repeat(20_000) });
+	expect(message).toMatch(/^The API Key of the credential is too long or holds blanks/);
 	expect(seen).toEqual([]);
 });

@@ -84,6 +84,12 @@ describe('sends nothing', () => {
 			/^Enter the ID of the one who is meant instead of the address\.$/,
 		],
 		[
+			'when several have it, of whom Ultimo gives no name',
+			lists({ ...jansen, Description: { odd: 1 } }, { ...jansen, Id: 'J2', Description: null }),
+			'Several people in Ultimo have the e-mail address r@example.com: JANSEN, J2',
+			/^Enter the ID of the one/,
+		],
+		[
 			'when very many have it',
 			lists(...Array.from({ length: 6 }, (_, n) => ({ ...jansen, Id: `J${n}` }))),
 			/: J0 \(Jansen, K\.\), .*, J4 \(Jansen, K\.\) and more$/,

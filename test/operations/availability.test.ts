@@ -285,7 +285,7 @@ it.each([
 	[{ endTime: '2026-11-22T10:00:00' }, 'End Time: 2026-11-22T10:00:00+01:00 is not after'],
 	[{ endTime: '={{ 1795341600 }}' }, 'End Time: 1795341600 is a number'],
 	[{ options: { onlyFree: '={{ "maybe" }}' } }, 'Only Free: maybe is neither true nor false'],
-	[{ options: { onlyFree: '={{ $json.no }}' } }, 'Only Free: undefined is neither'],
+	[{ options: { onlyFree: '={{ $json.no }}' } }, 'Only Free: nothing is neither'],
 ])('%j is refused before anything is sent', async (changes, says) => {
 	const seen = ultimo(() => listed());
 	const { error } = await check(changes);

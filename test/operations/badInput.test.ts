@@ -51,6 +51,17 @@ const IDS: Row[] = [
 	[{ ...cancel, ...id('={{ $json.nothing }}') }, 'Reservation', 'the ID is empty'],
 	[{ ...cancel, ...id('={{ 6712 }}') }, 'Reservation', '6712 lost its leading zeros'],
 	[{ ...cancel, ...id('={{ [] }}') }, 'Reservation', 'not text but a list'],
+	[{ ...cancel, ...id('={{ {id: "A"} }}') }, 'Reservation', 'of type object: {"id":"A"}'],
+	[{ ...cancel, ...id('={{ NaN }}') }, 'Reservation', 'not text but of type number: NaN'],
+	// What a model writes where it knows none; Ultimo may well call such a thing cancelled.
+	...['None', 'N/A', 'unknown', '-', '.'].map((none): Row => [
+		{ ...cancel, ...id(none) },
+		'Reservation',
+		`"${none}" can't be an ID`,
+	]),
+	[{ ...create, spaceId: '={{ "Invalid DateTime" }}' }, 'Space', "can't be an ID"],
+	[{ ...create, spaceId: 'C-25\u200b' }, 'Space', '"C-25\\u{200b}" can\'t be an ID'],
+	[{ ...create, spaceId: 'C\u00a025' }, 'Space', '"C\\u{a0}25" can\'t be an ID'],
 ];
 
 const TIMES: Row[] = [
@@ -85,6 +96,8 @@ const TIMES: Row[] = [
 	['={{ 1795341600000 }}', '1795341600000 is a number'],
 	['1795341600', '1795341600 is a number'],
 	['={{ true }}', 'is no time'],
+	['2026-11-22T10:00:00\u200b', '"2026-11-22T10:00:00\\u{200b}" is no time'],
+	['={{ NaN }}', '"NaN" is no time'],
 	['={{ ["2026-11-22T10:00:00Z"] }}', 'is no time'],
 	['={{ {date: "2026-11-22"} }}', 'is no time'],
 	['0026-11-22T10:00:00Z', '0026-11-22T10:00:00Z lies outside the years 1900 to 2199'],
@@ -108,6 +121,10 @@ const OTHERS: Row[] = [
 	[{ ...update, endTime: '2025-11-22T11:00:00' }, 'End Time', 'is not after Start Time'],
 	[{ ...getAll, till: '2026-11-22T10:00:00' }, 'Until', 'is not after From'],
 	[{ ...getAll, till: '2026-11-21' }, 'Until', '2026-11-22T00:00:00+01:00 is not after From'],
+	[{ ...create, spaceSelection: 'all' }, 'Which Spaces', 'all is none of its choices'],
+	// As it was chosen for Create.
+	[{ ...getAll, spaceSelection: 'firstFree' }, 'Which Spaces', 'firstFree is none of its choices'],
+	[{ ...getAll, returnAll: '={{ $json.nothing }}' }, 'Return All', 'nothing is neither true nor'],
 	[{ ...create, subject: ' ' }, 'Subject', 'the subject is empty'],
 	[{ ...create, subject: '={{ $json.nothing }}' }, 'Subject', 'the subject is empty'],
 	[{ ...create, subject: '={{ {text: 1} }}' }, 'Subject', '{"text":1} is of type object'],
@@ -119,7 +136,9 @@ const OTHERS: Row[] = [
 	[{ ...getAll, limit: -5 }, 'Limit', '-5 is not a number'],
 	[{ ...getAll, limit: 1.5 }, 'Limit', '1.5 is not a number'],
 	[{ ...getAll, limit: '={{ "many" }}' }, 'Limit', 'many is not a number'],
-	[{ ...getAll, limit: '={{ $json.nothing }}' }, 'Limit', 'is not a number'],
+	[{ ...getAll, limit: '={{ $json.nothing }}' }, 'Limit', ' nothing is not a number'],
+	[{ ...cancel, ...id('7'), options: { timeout: '={{ "a" }}' } }, 'Timeout (Ms)', 'a is no number'],
+	[{ ...cancel, ...id('7'), options: { timeout: '' } }, 'Timeout (Ms)', 'nothing is no number'],
 	[{ ...getAll, filters: { applicantId: '' } }, 'Applicant', 'the filter is empty'],
 	[{ ...getAll, filters: { applicantId: '={{ $json.no }}' } }, 'Applicant', 'the filter is empty'],
 	[{ ...getAll, filters: { applicantId: '={{ 451 }}' } }, 'Applicant', '451 lost its leading'],
@@ -146,6 +165,7 @@ const OBJECTS: Row[] = [
 	[email('J. Fasse <j.fasse@example.com>'), 'Applicant', 'is no e-mail address'],
 	[email('a@b@example.com'), 'Applicant', 'is no e-mail address'],
 	[email('@example.com'), 'Applicant', 'is no e-mail address'],
+	[email('a@example.com\u200b'), 'Applicant', '"a@example.com\\u{200b}" is no e-mail address'],
 	[email(`${'x'.repeat(250)}@example.com`), 'Applicant', 'is no e-mail address'],
 	[email('={{ 4711 }}'), 'Applicant', '4711 is no e-mail address'],
 	[email('={{ ["a@example.com"] }}'), 'Applicant', '["a@example.com"] is no e-mail address'],

@@ -116,7 +116,7 @@ it('an end that is ages away does not make it look for ages', async () => {
 });
 
 it.each([
-	['={{ $json.nothing }}', 'undefined is neither true nor false'],
+	['={{ $json.nothing }}', 'nothing is neither true nor false'],
 	['={{ "yes" }}', 'yes is neither true nor false'],
 ])('%s is refused: nothing is cancelled by mistake', async (dryRun, says) => {
 	const seen = ultimo(() => ok);

@@ -214,6 +214,13 @@ describe('a space that fails', () => {
 		expect(stopped?.message).toBe('Space C-26 (Room C-26): Unknown space [9002]');
 	});
 
+	it('has no name that is no text', async () => {
+		const list = { body: { items: [{ Id: 'C-26', Description: { odd: 1 } }] } };
+		withSpaces({ 'C-26': unknownSpace }, list);
+		const { error } = await run({ parameters: all });
+		expect(error?.message).toBe('Space C-26: Unknown space [9002]');
+	});
+
 	it('does not count when it lies behind what Limit takes', async () => {
 		withSpaces({ '003.0.10': unknownSpace });
 		const result = await run({ parameters: { ...several, returnAll: false, limit: 4 } });

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { APPLICANT, checkId } from './ids';
+import { APPLICANT, checkId, visible } from './ids';
 import { isEmpty, Mistake, shown, type Parameters } from './parameter';
 
 /** As long as mail servers let an address be (RFC 5321). */
@@ -71,14 +71,14 @@ export function checkEmail(value: unknown): string {
 	if (
 		typeof address === 'string' &&
 		address.length <= LONGEST_ADDRESS &&
-		/^[^\s@,;<>"]+@[^\s@,;<>"]+$/u.test(address)
+		/^[^\s\p{C}@,;<>"]+@[^\s\p{C}@,;<>"]+$/u.test(address)
 	) {
 		return address;
 	}
 	throw new Mistake(
 		isEmpty(address)
 			? 'the e-mail address is empty'
-			: `${typeof address === 'string' ? `"${shown(address)}"` : shown(address)} is no e-mail address`,
+			: `${typeof address === 'string' ? `"${visible(address)}"` : shown(address)} is no e-mail address`,
 		'Enter one address, like j.fasse@example.com, and check the expression if there is one.',
 	);
 }

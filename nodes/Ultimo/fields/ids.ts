@@ -1,3 +1,4 @@
+import { written } from '../transport/words';
 import { isEmpty, Mistake, shown } from './parameter';
 
 const LONGEST_ID = 50;
@@ -16,11 +17,12 @@ export const RESERVATION: Kind = {
 	where:
 		'The ID of a reservation is its UltimoId, for example 00000006712. Pick or enter one, or let the step before give items with a field UltimoId, as Get Many does.',
 	several: 'To work on several reservations, send one item for each.',
-	pattern: /^[\p{L}\p{N}._:/-]+$/u,
+	// Not what a language model writes where it knows none.
+	pattern: /^(?!(?:none|n\/?a|unknown|[._:/-]*)$)[\p{L}\p{N}._:/-]+$/iu,
 };
 
 /** Customers choose these ids themselves, so only what is surely no id or several is refused. */
-const OWN_ID = /^[^\p{C},;{}[\]"<>]+$/u;
+const OWN_ID = /^(?:[^\p{C}\s,;{}[\]"<>]| )+$/u;
 
 export const SPACE: Kind = {
 	where: 'The ID of a space is for example C-25 or 003.0.10; Ultimo shows it with the space.',
@@ -42,7 +44,7 @@ export function checkId(value: unknown, { where, several, pattern }: Kind): stri
 	if (isEmpty(value)) {
 		throw new Mistake('the ID is empty', where);
 	}
-	if (typeof value === 'number') {
+	if (typeof value === 'number' && Number.isFinite(value)) {
 		const lost = Number.isInteger(value) ? 'leading zeros' : 'zeros';
 		throw new Mistake(
 			`Ultimo IDs are text: ${value} lost its ${lost}`,
@@ -51,12 +53,18 @@ export function checkId(value: unknown, { where, several, pattern }: Kind): stri
 	}
 	if (typeof value !== 'string') {
 		const type = Array.isArray(value) ? 'a list' : `of type ${typeof value}`;
-		throw new Mistake(`the ID is not text but ${type}`, `${where} ${several}`);
+		throw new Mistake(`the ID is not text but ${type}: ${shown(value)}`, `${where} ${several}`);
 	}
 	const id = value.trim();
-	const isWord = /^(undefined|null|nan|true|false)$/i.test(id);
+	const isWord = /^(undefined|null|nan|true|false|invalid date(time)?)$/i.test(id);
 	if (id.length > LONGEST_ID || isWord || !pattern.test(id)) {
-		throw new Mistake(`"${shown(id)}" can't be an ID`, `${where} ${several}`);
+		throw new Mistake(`"${visible(id)}" can't be an ID`, `${where} ${several}`);
 	}
 	return id;
+}
+
+/** A value as an error message shows it, with the characters that nobody would see in it. */
+export function visible(value: unknown): string {
+	const escaped = (one: string) => `\\u{${one.codePointAt(0)!.toString(16)}}`;
+	return shown(written(value).replace(/(?! )[\p{C}\p{Z}]/gu, escaped));
 }

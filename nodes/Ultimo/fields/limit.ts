@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { asBoolean, Mistake, shown, type Parameters } from './parameter';
+import { asBoolean } from './choices';
+import { given, Mistake, type Parameters } from './parameter';
 
 const returnAllField: INodeProperties = {
 	displayName: 'Return All',
@@ -32,7 +33,7 @@ export function readLimit(parameters: Parameters): number | null {
 		const limit = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 		if (Number.isInteger(limit) && (limit as number) >= 1) return limit as number;
 		throw new Mistake(
-			`${shown(value) || 'nothing'} is not a number of results`,
+			`${given(value)} is not a number of results`,
 			'Enter a whole number from 1 on, or turn Return All on.',
 		);
 	});

@@ -182,14 +182,12 @@ export function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
 }
 
-/** A yes or no, from a switch or from an expression that gives it as text. */
-export function asBoolean(value: unknown): boolean {
-	const text = written(value).trim().toLowerCase();
-	if (text === 'true' || text === 'false') return text === 'true';
-	throw new Mistake(`${shown(value)} is neither true nor false`, 'Check the expression.');
-}
-
 /** A value as an error message shows it: whole if it is short. */
 export function shown(value: unknown): string {
 	return cut(written(value), 50);
+}
+
+/** The same of what may be missing. */
+export function given(value: unknown): string {
+	return isEmpty(value) ? 'nothing' : shown(value);
 }

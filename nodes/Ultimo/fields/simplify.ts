@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { asBoolean, type Parameters } from './parameter';
+import { asBoolean } from './choices';
+import type { Parameters } from './parameter';
 
 export const simplifyField: INodeProperties = {
 	displayName: 'Simplify',

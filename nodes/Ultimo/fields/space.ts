@@ -2,7 +2,8 @@ import type { INodeProperties, NodeHint } from 'n8n-workflow';
 
 import { QUOTA, RESERVATIONS_PER_ANSWER } from '../transport/limits';
 import { checkId, SPACE } from './ids';
-import { isEmpty, Mistake, shown, type Parameters } from './parameter';
+import { oneOf } from './choices';
+import { isEmpty, Mistake, type Parameters } from './parameter';
 import { checkQuery, readFilters } from './text';
 
 const MOST_IDS = 1000;
@@ -154,47 +155,40 @@ export const spacesFields: INodeProperties[] = [
 
 /** What several spaces cost, before it is spent. */
 export const spacesHint: NodeHint = {
-	message: `Each space costs one request to Ultimo for each input item, and more if it has over ${RESERVATIONS_PER_ANSWER} reservations. With All, the list of spaces costs a request for every 250 of them. Ultimo allows ${QUOTA}.`,
+	message: `Each space costs one request to Ultimo for each input item, unless items ask for the same, and more if it has over ${RESERVATIONS_PER_ANSWER} reservations. With All, the list of spaces costs a request for every 250 of them. Ultimo allows ${QUOTA}.`,
 	displayCondition: '={{ ["several", "all"].includes($parameter["spaceSelection"]) }}',
 	whenToDisplay: 'beforeExecution',
 	location: 'outputPane',
 };
 
 /** @throws NodeOperationError that names the field */
-export function readSpaces(parameters: Parameters): Spaces {
-	const selection = parameters.read(spaceSelectionField, shown);
+export function readSpaces(parameters: Parameters, field = spaceSelectionField): Spaces {
+	const selection = parameters.read(field, oneOf(field));
 	if (selection === 'all') return { spaceFilters: readSpaceFilters(parameters) };
-	if (selection === 'several') return { SpaceIds: readSpaceIds(parameters) };
-	return { SpaceId: readSpaceId(parameters) };
+	if (selection === 'one') return { SpaceId: readSpaceId(parameters) };
+	return { SpaceIds: readSpaceIds(parameters) };
 }
+
+export const freeSelectionField: INodeProperties = {
+	...spaceSelectionField,
+	options: [
+		{ name: 'One', value: 'one', description: 'A space from the list, or by its ID' },
+		{
+			name: 'First Free Of',
+			value: 'firstFree',
+			description: 'The first of several spaces that Ultimo does not say is taken',
+		},
+	],
+	description:
+		'The space to reserve. First Free Of costs a request for each space that is asked for; one is reserved at most, for each input item.',
+};
 
 /** Of Create: one space, or the first that is free of several. */
 export const freeSpaceFields: INodeProperties[] = [
-	{
-		...spaceSelectionField,
-		options: [
-			{ name: 'One', value: 'one', description: 'A space from the list, or by its ID' },
-			{
-				name: 'First Free Of',
-				value: 'firstFree',
-				description: 'The first of several spaces that Ultimo does not say is taken',
-			},
-		],
-		description:
-			'The space to reserve. First Free Of costs a request for each space that is asked for; one is reserved at most, for each input item.',
-	},
+	freeSelectionField,
 	onlyWith('one', spaceField),
 	onlyWith('firstFree', {
 		...spaceIdsField,
 		description: `${spaceIdsField.description}. They are asked for in this order.`,
 	}),
 ];
-
-/** @throws NodeOperationError that names the field */
-export function readFreeSpace(
-	parameters: Parameters,
-): { SpaceId: string } | { SpaceIds: string[] } {
-	const selection = parameters.read(spaceSelectionField, shown);
-	if (selection === 'firstFree') return { SpaceIds: readSpaceIds(parameters) };
-	return { SpaceId: readSpaceId(parameters) };
-}

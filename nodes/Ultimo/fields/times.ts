@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { DAY_MS } from '../transport/limits';
+import { visible } from './ids';
 import { isEmpty, Mistake, shown } from './parameter';
 
 const EARLIEST = Date.UTC(1900, 0);
@@ -52,7 +53,7 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 			`${howToWrite(zone)} Check that the expression gives one.`,
 		);
 	}
-	if (typeof value === 'number' || (typeof value === 'string' && /^-?\d{9,}$/.test(value.trim()))) {
+	if (Number.isFinite(value) || (typeof value === 'string' && /^-?\d{9,}$/.test(value.trim()))) {
 		const number = shown(value);
 		throw new Mistake(
 			`${number} is a number, which could count seconds or milliseconds`,
@@ -66,7 +67,7 @@ function momentOf(value: unknown, zone: string, dateOnly: DateOnly): number {
 		const why = (value as DateTime).invalidExplanation;
 		throw new Mistake(
 			moment === undefined
-				? `"${shown(value)}" is no time`
+				? `"${visible(value)}" is no time`
 				: `the date is invalid${why ? `: ${shown(why)}` : ''}`,
 			`${howToWrite(zone)} Another form can be read with {{ DateTime.fromFormat(text, "dd-MM-yyyy HH:mm") }}.`,
 		);

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { asBoolean, inputError, OPTIONS, shown, type Parameters } from '../fields/parameter';
+import { asBoolean } from '../fields/choices';
+import { given, inputError, OPTIONS, type Parameters } from '../fields/parameter';
 import { optionFor, ownOptions } from '../operations';
 import { IN_THE_PAST } from '../transport/codes';
 import { REQUESTS_AT_ONCE } from '../transport/limits';
@@ -103,8 +104,8 @@ export function readOptions(n8n: IExecuteFunctions): Options {
 		const field = optionNamed(name);
 		const value = Number(written(typed[name] ?? field.default));
 		if (value >= 1) return Math.min(field.typeOptions?.maxValue ?? Infinity, value);
-		const message = `${field.displayName}: ${shown(typed[name])} is too little`;
-		const advice = 'Enter a number of 1 or more, or remove the option.';
+		const message = `${field.displayName}: ${given(typed[name])} is no number of 1 or more`;
+		const advice = 'Correct it, or remove the option.';
 		throw inputError(n8n.getNode(), message, advice);
 	};
 	return {

@@ -7,7 +7,7 @@ import type {
 
 import { readAnswer } from '../transport/answer';
 import { blotter } from '../transport/blot';
-import { isVerdict } from '../transport/codes';
+import { CHECK, isVerdict } from '../transport/codes';
 import { authenticated, readCredential, type Settings } from '../transport/credential';
 import { actionUrl } from '../transport/endpoints';
 import type { Failure } from '../transport/failure';
@@ -63,12 +63,20 @@ export async function ultimoApiTest(
 		failure = readNetworkError(error);
 	}
 	// A refusal in Ultimo's own words of a space that need not exist: the key was accepted.
-	const { outcome, httpStatus, code, message, advice } = failure;
+	const { outcome, httpStatus, code, message } = failure;
 	if (outcome === 'refused' && isVerdict(code) && (httpStatus === 200 || httpStatus === 400)) {
 		return CONNECTED;
 	}
-	const todo = outcome === 'unknown' ? 'Check the Environment URL, or test again later.' : advice;
-	return { status: 'Error', message: inWords(withCode(message, code), todo) };
+	return { status: 'Error', message: inWords(withCode(message, code), whatToDo(failure)) };
+}
+
+function whatToDo({ outcome, code, advice, quota }: Failure): string {
+	if (code === 'ECONNRESET') {
+		return 'Check the Environment URL and, if the API key demands one, the client certificate. Or test again later.';
+	}
+	if (outcome === 'unknown') return 'Check the Environment URL, or test again later.';
+	if (quota) return `${advice} Test again later.`;
+	return advice === CHECK ? `${advice} Check Custom Ultimo Workflows and Company ID.` : advice;
 }
 
 const CONNECTED: INodeCredentialTestResult = {

@@ -89,9 +89,10 @@ function notOne(email: string, people: IDataObject[]): { message: string; advice
 				'Check the address. The API key may not see everybody, for example those who have left. Where you know the ID, enter it instead of the address.',
 		};
 	}
-	const names = people
-		.slice(0, NAMED)
-		.map(({ ApplicantId, Description }) => `${String(ApplicantId)} (${String(Description ?? '')})`);
+	const names = people.slice(0, NAMED).map(({ ApplicantId, Description }) => {
+		const name = text(Description);
+		return `${String(ApplicantId)}${name ? ` (${name})` : ''}`;
+	});
 	return {
 		message: `Several people in Ultimo have the e-mail address ${email}: ${names.join(', ')}${people.length > NAMED ? ' and more' : ''}`,
 		advice: 'Enter the ID of the one who is meant instead of the address.',

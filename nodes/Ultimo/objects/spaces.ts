@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { SpaceFilters, Spaces } from '../fields/space';
+import { text } from '../transport/answer';
 import type { Ultimo } from '../transport/request';
 import { allOf, equals, having } from './filter';
 import { once } from './once';
@@ -43,7 +44,9 @@ export async function chooseSpaces(ultimo: Ultimo, spaces: Spaces): Promise<Spac
 	const { spaceFilters } = spaces;
 	const found = await listedOnce(ultimo.run, JSON.stringify(spaceFilters), async () => {
 		const items = await listSpaces(ultimo, spaceFilters, { most: MOST_SPACES + 1 });
-		return items.map(({ SpaceId, Description }) => ({ SpaceId, Description }) as Space);
+		return items.map(
+			({ SpaceId, Description }) => ({ SpaceId, Description: text(Description) }) as Space,
+		);
 	});
 	if (found.length > 0 && found.length <= MOST_SPACES) return found;
 	throw ultimo.error({

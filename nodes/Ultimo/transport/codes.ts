@@ -77,6 +77,14 @@ const BY_STATUS = new Map<number, Meaning>([
 	],
 	[404, NO_ACTION],
 	[405, NO_ACTION],
+	[
+		407,
+		{
+			permanent: true,
+			advice:
+				'A proxy before Ultimo wants a login. Check the HTTPS_PROXY of the n8n server with those who run it.',
+		},
+	],
 	[413, { advice: 'The request is too large. Shorten its texts.' }],
 ]);
 

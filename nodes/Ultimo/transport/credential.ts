@@ -9,6 +9,9 @@ import { clientHost, customerOf, environmentUrl, isWithin } from './environment'
 import { REQUESTS_PER_WINDOW } from './limits';
 import { cut } from './words';
 
+/** A header can carry no key that is much longer, nor a pattern of {@link blotter} find it. */
+const LONGEST_KEY = 1000;
+
 /** What a credential says, checked as far as it can be without asking Ultimo. */
 export interface Settings {
 	/** As {@link environmentUrl} gives it. */
@@ -106,9 +109,9 @@ type LegacyRequest = IHttpRequestOptions & { uri: string };
 function apiKeyOf({ apiKey: typed }: ICredentialDataDecryptedObject): string {
 	const key = typeof typed === 'string' ? typed.trim() : '';
 	if (key === '') throw new Error('The API Key of the credential is empty');
-	if (/^[\x21-\x7e]+$/.test(key)) return key;
+	if (key.length <= LONGEST_KEY && /^[\x21-\x7e]+$/.test(key)) return key;
 	throw new Error(
-		'The API Key of the credential holds blanks or characters that no key has. Copy it again from the API key manager',
+		'The API Key of the credential is too long or holds blanks or characters that no key has. Copy it again from the API key manager',
 	);
 }
 

@@ -18,6 +18,11 @@ const NO_TRUST: Array<[RegExp, string]> = [
 		'The host speaks http there, not https. Check the Environment URL and its port.',
 	],
 	[
+		/EXPIRED|NOT_YET_VALID/,
+		'The certificate of the host is out of date, or the clock of the n8n server is wrong. Tell those who run them.',
+	],
+	[/ALTNAME/, 'The certificate is that of another host. Check the Environment URL.'],
+	[
 		/SELF_SIGNED|UNABLE_TO|CERT/,
 		'The certificate of the host is not trusted. Check the Environment URL; for a self-signed certificate turn on Ignore SSL Issues in the credential.',
 	],

@@ -1,6 +1,6 @@
 import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
 
-import { Mistake, Parameters, shown } from '../fields/parameter';
+import { given, Mistake, Parameters, shown } from '../fields/parameter';
 import { readSpaces, spacesFields, type Spaces } from '../fields/space';
 import {
 	filtersField,
@@ -145,7 +145,7 @@ const numberWithin =
 		const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 		if (typeof number === 'number' && number >= minValue && number <= maxValue) return number;
 		throw new Mistake(
-			`${shown(value) || 'nothing'} is not a number from ${minValue} to ${maxValue}`,
+			`${given(value)} is not a number from ${minValue} to ${maxValue}`,
 			'Enter such a number.',
 		);
 	};

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { asBoolean } from '../../fields/parameter';
+import { asBoolean } from '../../fields/choices';
 import { periodFields, readPeriod, ZONE_HINT } from '../../fields/period';
 import { readSpaces, spacesFields, spacesHint, type Spaces } from '../../fields/space';
 import { eachSpace } from '../../objects/eachSpace';

@@ -1,9 +1,10 @@
 import type { IDataObject, INodeProperties, NodeHint } from 'n8n-workflow';
 
 import { applicantField, readApplicant, type Applicant } from '../../fields/applicant';
+import { oneOf } from '../../fields/choices';
 import { isEmpty, Mistake, shown } from '../../fields/parameter';
 import { periodFields, readPeriod, zonedPeriod } from '../../fields/period';
-import { freeSpaceFields, readFreeSpace } from '../../fields/space';
+import { freeSelectionField, freeSpaceFields, readSpaces } from '../../fields/space';
 import { applicantIdOf } from '../../objects/employees';
 import { ownOf } from '../../reservations/own';
 import { reserve, tellWhoHasThem } from '../../reservations/reserve';
@@ -70,7 +71,7 @@ export const create: Operation = {
 	inOrder: true,
 
 	read(parameters) {
-		const space = readFreeSpace(parameters);
+		const space = readSpaces(parameters, freeSelectionField);
 		const applicant = readApplicant(parameters);
 		const [StartTime, EndTime] = readPeriod(parameters);
 		return {
@@ -83,7 +84,9 @@ export const create: Operation = {
 		};
 	},
 
-	known: (parameters) => ({ ifReserved: parameters.option(ifReservedOption, readIfReserved) }),
+	known: (parameters) => ({
+		ifReserved: parameters.option(ifReservedOption, oneOf(ifReservedOption)),
+	}),
 
 	recall(run, [{ UltimoId }]) {
 		ownOf(run).add(UltimoId as string);
@@ -118,11 +121,6 @@ async function bodyOf(ultimo: Ultimo, request: ItemRequest): Promise<IDataObject
 	const { ExternalId, Description, StartTime, EndTime } = request;
 	const ApplicantId = await applicantIdOf(ultimo, request as Applicant);
 	return { ExternalId, Description, StartTime, EndTime, ApplicantId };
-}
-
-function readIfReserved(value: unknown): string {
-	if (value === 'fail' || value === 'return') return value;
-	throw new Mistake(`${shown(value)} is none of its choices`, 'Enter fail or return.');
 }
 
 function readSubject(value: unknown): string {

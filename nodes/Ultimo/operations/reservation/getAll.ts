@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { asBoolean } from '../../fields/choices';
 import { limitFields, readLimit } from '../../fields/limit';
-import { asBoolean } from '../../fields/parameter';
 import { readPeriod, ZONE_HINT } from '../../fields/period';
 import { readSpaces, spacesFields, spacesHint, type Spaces } from '../../fields/space';
 import { eachSpace } from '../../objects/eachSpace';

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import { markdown } from '../../dev/markdown.mts';
 import { median, spread, verdict } from '../../dev/bench/figures.mts';
 
@@ -25,5 +27,22 @@ describe('the figures of the bench', () => {
 
 	it('are a table', () => {
 		expect(markdown([{ a: 1, b: 'x' }])).toBe('| a | b |\n| --- | --- |\n| 1 | x |');
+	});
+});
+
+describe('README tells the figures of the last bench', () => {
+	const [readme, results] = ['README.md', 'dev/bench/RESULTS.md'].map((file) =>
+		readFileSync(file, 'utf8').replace(/\s+/g, ' '),
+	);
+
+	it('of a list', () => {
+		const [, seconds] = /Latency 0 ms;.*?\| Ultimo Reservation \| \d+ \| ([\d.]+)/.exec(results)!;
+		expect(readme).toContain(`250 cancellations take ${seconds} s`);
+	});
+
+	it('of three processes', () => {
+		const [, least, most] = /In all: [\d.]+ \(([\d.]+) to ([\d.]+)\) s\./.exec(results)!;
+		const range = [least, most].map((seconds) => Math.round(Number(seconds))).join(' to ');
+		expect(readme).toContain(`200 cancellations each take ${range} s (bound 50 s)`);
 	});
 });
