@@ -4,6 +4,8 @@ import { Slots } from './slots';
 
 /** How much faster than an even spread a burst is: others come in between, and few are refused. */
 const HASTE = 20;
+/** The same in the second half of a first burst: some is left for who begins a little later. */
+const LESS_HASTE = 5;
 
 /** From a refusal to the first probe, which doubles with each that is refused, up to the most. */
 const PROBE_MS = 1_000;
@@ -61,7 +63,7 @@ export class Quota {
 	private share = { most: Infinity, step: 1, growsAt: 0 };
 	/** How many may fly at a time in a burst; more, as more are accepted. */
 	private together = Infinity;
-	/** Whether capacity was seen to come back at once, and how many were accepted since a refusal. */
+	/** Whether capacity was seen to come back at once, and what was accepted since a refusal or rest. */
 	private comesAtOnce = false;
 	private burst = 0;
 	private readonly pace: Pace;
@@ -94,7 +96,9 @@ export class Quota {
 		this.slots.inFlight++;
 		this.sentAt = now;
 		if (probe) this.probes.flying = true;
-		const interval = this.mode === 'paced' ? this.pace.interval : WINDOW_MS / this.limit / HASTE;
+		const isSecondHalf = this.burst >= this.limit / 2 && this.burst < this.limit;
+		const inBurst = WINDOW_MS / this.limit / (isSecondHalf ? LESS_HASTE : HASTE);
+		const interval = this.mode === 'paced' ? this.pace.interval : inBurst;
 		// A timer that was late is made up for.
 		this.nextAt = Math.max(this.nextAt, now - interval) + interval;
 		return { sentAt: now, probe };
@@ -174,7 +178,7 @@ export class Quota {
 	/** @param early whether what was accepted has trickled back */
 	private reopen(early: boolean, now: number): void {
 		this.mode = early ? 'paced' : 'open';
-		if (early || this.share.most < Infinity) this.comesAtOnce = !early;
+		this.comesAtOnce = !early;
 		this.share.growsAt = now + (AFTER_YOU_MS * this.share.most) / REQUESTS_PER_WINDOW;
 		this.refusalsInARow = 0;
 	}
@@ -183,6 +187,7 @@ export class Quota {
 	private rest(): void {
 		if (this.mode === 'paced') this.mode = 'open';
 		this.share.most = Infinity;
+		this.burst = 0;
 		if (this.refusedAt > -Infinity) this.together = 1;
 	}
 }
