@@ -11,6 +11,10 @@ const NO_HOST = new Map([
 
 /** Codes of OpenSSL's that end a handshake for good, and what to do. */
 const NO_TRUST: Array<[RegExp, string]> = [
+	[
+		/^CERT_UNTRUSTED$/,
+		'The certificate of the host is not trusted, out of date or that of another host, or the host refused our side. Check the Environment URL and the client certificate; for a self-signed certificate turn on Ignore SSL Issues in the credential.',
+	],
 	[/^ERR_OSSL/, 'Check Client Certificate, Client Key and Client Passphrase of the credential.'],
 	[/alert/i, 'The host refused our side: it may demand a client certificate, see the credential.'],
 	[
