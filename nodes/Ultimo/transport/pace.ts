@@ -1,10 +1,13 @@
 /** How much slower than an even spread of the limit, so that what trickles back suffices for all. */
 const ROOM = 1.1;
 const MOST_HALVINGS = 5;
-/** So many refusals halve the pace. */
-const REFUSALS = 4;
+/** So many refusals halve the pace; so many acceptances make up for one. */
+const REFUSALS = 3;
+const MAKE_UP = 40;
 /** It doubles when nothing was refused for as long as so many requests take at an even spread. */
 const CALM = 55;
+/** What counts as refused after a doubling: one more takes it back. */
+const ON_TRIAL = 2.4;
 
 /**
  * Requests at even distances: the limit spread evenly, a half of that, a quarter, and so on.
@@ -17,6 +20,7 @@ const CALM = 55;
 export class Pace {
 	/** Below 0 for a pace that is faster than the even one. */
 	private halvings = 0;
+	/** Not made up for. */
 	private refusals = 0;
 	/** In a row. */
 	private acceptances = 0;
@@ -45,12 +49,12 @@ export class Pace {
 
 	accepted(): void {
 		this.acceptances++;
+		this.refusals = Math.max(0, this.refusals - 1 / MAKE_UP);
 		const calm = CALM / 2 ** this.halvings;
 		const isFastest = this.even * 2 ** (this.halvings - 1) < this.least;
 		if (isFastest || this.acceptances < calm) return;
 		this.halvings--;
 		this.acceptances = 0;
-		// On trial: one takes it back.
-		this.refusals = REFUSALS - 1;
+		this.refusals = ON_TRIAL;
 	}
 }
