@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { APPLICANT, checkId, visible } from './ids';
-import { isEmpty, Mistake, shown, type Parameters } from './parameter';
+import { APPLICANT, checkId } from './ids';
+import { isEmpty, Mistake, shown, visible, type Parameters } from './parameter';
 
 /** As long as mail servers let an address be (RFC 5321). */
 const LONGEST_ADDRESS = 254;

@@ -1,5 +1,4 @@
-import { written } from '../transport/words';
-import { isEmpty, Mistake, shown } from './parameter';
+import { isEmpty, Mistake, shown, visible } from './parameter';
 
 const LONGEST_ID = 50;
 
@@ -61,10 +60,4 @@ export function checkId(value: unknown, { where, several, pattern }: Kind): stri
 		throw new Mistake(`"${visible(id)}" can't be an ID`, `${where} ${several}`);
 	}
 	return id;
-}
-
-/** A value as an error message shows it, with the characters that nobody would see in it. */
-export function visible(value: unknown): string {
-	const escaped = (one: string) => `\\u{${one.codePointAt(0)!.toString(16)}}`;
-	return shown(written(value).replace(/(?! )[\p{C}\p{Z}]/gu, escaped));
 }

@@ -191,3 +191,9 @@ export function shown(value: unknown): string {
 export function given(value: unknown): string {
 	return isEmpty(value) ? 'nothing' : shown(value);
 }
+
+/** The same with the characters that nobody would see in it. */
+export function visible(value: unknown): string {
+	const escaped = (one: string) => `\\u{${one.codePointAt(0)!.toString(16)}}`;
+	return shown(written(value).replace(/(?! )[\p{C}\p{Z}]/gu, escaped));
+}

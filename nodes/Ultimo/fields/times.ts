@@ -1,8 +1,7 @@
 import { DateTime } from 'luxon';
 
 import { DAY_MS } from '../transport/limits';
-import { visible } from './ids';
-import { isEmpty, Mistake, shown } from './parameter';
+import { isEmpty, Mistake, shown, visible } from './parameter';
 
 const EARLIEST = Date.UTC(1900, 0);
 const LATEST = Date.UTC(2200, 0);

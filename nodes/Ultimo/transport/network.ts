@@ -9,11 +9,14 @@ const NO_HOST = new Map([
 	['EAI_AGAIN', "The host's name could not be looked up. Check the network of the n8n server."],
 ]);
 
+const SELF_SIGNED =
+	'Check the Environment URL; for a self-signed certificate turn on Ignore SSL Issues in the credential.';
+
 /** Codes of OpenSSL's that end a handshake for good, and what to do. */
 const NO_TRUST: Array<[RegExp, string]> = [
 	[
 		/^CERT_UNTRUSTED$/,
-		'The certificate of the host is not trusted, out of date or that of another host, or the host refused our side. Check the Environment URL and the client certificate; for a self-signed certificate turn on Ignore SSL Issues in the credential.',
+		`The certificate of the host is not trusted, out of date or that of another host, or the host refused our side. Check the client certificate. ${SELF_SIGNED}`,
 	],
 	[/^ERR_OSSL/, 'Check Client Certificate, Client Key and Client Passphrase of the credential.'],
 	[/alert/i, 'The host refused our side: it may demand a client certificate, see the credential.'],
@@ -26,10 +29,7 @@ const NO_TRUST: Array<[RegExp, string]> = [
 		'The certificate of the host is out of date, or the clock of the n8n server is wrong. Tell those who run them.',
 	],
 	[/ALTNAME/, 'The certificate is that of another host. Check the Environment URL.'],
-	[
-		/SELF_SIGNED|UNABLE_TO|CERT/,
-		'The certificate of the host is not trusted. Check the Environment URL; for a self-signed certificate turn on Ignore SSL Issues in the credential.',
-	],
+	[/SELF_SIGNED|UNABLE_TO|CERT/, `The certificate of the host is not trusted. ${SELF_SIGNED}`],
 ];
 
 /** Reads an error that n8n's helper threw in place of an answer. */
